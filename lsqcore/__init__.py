@@ -1,0 +1,1 @@
+"""Least squares and gradient descent, each method as its formula."""
