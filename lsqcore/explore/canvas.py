@@ -1,0 +1,184 @@
+"""Paints a scene with matplotlib: the still background once, and a whole picture where no browser draws."""
+
+import textwrap
+from collections.abc import Mapping, Sequence
+from contextlib import contextmanager
+from functools import cache
+from importlib.resources import files
+from io import BytesIO
+
+import matplotlib as mpl
+import matplotlib.patheffects
+import matplotlib.style
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.markers import MarkerStyle
+from matplotlib.patches import Rectangle
+from matplotlib.path import Path
+from PIL import Image
+
+from lsqcore.explore.scene import COLORS, Contours, Encoded, Panel, encode
+
+STYLE = files("lsqcore.explore") / "downhill.mplstyle"
+WIDTH = 960  # CSS pixels of a figure; wide enough for three panels, narrow enough for JupyterLab beside its file list
+CAPTION_HEIGHT = 50  # CSS pixels: two lines
+PIXEL_RATIO = 2  # device pixels a CSS pixel
+_STORED_RATIO = 1.25  # of the PNG that a notebook stores: legible on a wall, small in a file
+_CONTOUR_COLOR = "#9DB2C8"
+_DASHES = (5.0, 3.0)  # CSS pixels on, off
+
+
+@contextmanager
+def _styled():
+    with mpl.style.context(str(STYLE)):
+        yield
+
+
+def palette() -> dict[str, str]:
+    """The colour of each role, read from the style file."""
+    with _styled():
+        return dict(zip(COLORS, mpl.rcParams["axes.prop_cycle"].by_key()["color"], strict=True))
+
+
+class Canvas:
+    """The still panels of a figure, laid out once; `height` in CSS pixels without the caption."""
+
+    def __init__(self, panels: Mapping[str, Panel], height: int) -> None:
+        self.height = height
+        self.colors = palette()
+        with _styled():
+            self._figure = Figure(figsize=(WIDTH / 72, (height + CAPTION_HEIGHT) / 72), dpi=72)
+            FigureCanvasAgg(self._figure)
+            room = (0, CAPTION_HEIGHT / (height + CAPTION_HEIGHT), 1, height / (height + CAPTION_HEIGHT))
+            self._figure.set_layout_engine("constrained", rect=room, w_pad=12 / 72, h_pad=10 / 72)
+            axes = self._figure.subplots(1, len(panels), width_ratios=[p.width for p in panels.values()], squeeze=False)
+            self._axes = dict(zip(panels, axes[0], strict=True))
+            for name, panel in panels.items():
+                self._lay_out(self._axes[name], name, panel)
+            self._figure.draw_without_rendering()  # the layout settles here, once, for every later painting
+            self._figure.set_layout_engine("none")
+
+    def _lay_out(self, axes: Axes, name: str, panel: Panel) -> None:
+        axes.set_title(panel.title)
+        axes.set(xlabel=panel.xlabel, ylabel=panel.ylabel)
+        axes.set(xscale="log" if panel.log_x else "linear", yscale="log" if panel.log_y else "linear")
+        axes.set(xlim=panel.xlim, ylim=panel.ylim)
+        axes.set_autoscale_on(False)
+        if not panel.axes:
+            axes.set_axis_off()
+        for mark in panel.still:
+            if isinstance(mark, Contours):
+                axes.contour(mark.x, mark.y, mark.z, levels=mark.levels, colors=_CONTOUR_COLOR, zorder=0.5)
+            else:
+                self._paint(axes, encode(mark, name, panel), row=0)
+
+    def rectangles(self) -> dict[str, list[float]]:
+        """Left, top, width and height of each panel in CSS pixels, measured from the figure's upper left corner."""
+        boxes = {name: axes.get_window_extent() for name, axes in self._axes.items()}
+        total = self.height + CAPTION_HEIGHT
+        return {name: [box.x0, total - box.y1, box.width, box.height] for name, box in boxes.items()}
+
+    def background(self) -> bytes:
+        """The still part as a palette PNG at PIXEL_RATIO, without the caption's strip."""
+        return _palette_png(self._pixels(PIXEL_RATIO)[: self.height * PIXEL_RATIO])
+
+    def pixels(self, marks: Sequence[Encoded], row: int) -> np.ndarray:
+        """The whole picture of one row at PIXEL_RATIO without its caption, (height, width, 3): what a browser shows."""
+        with self._painted(marks, row):
+            return self._pixels(PIXEL_RATIO)[: self.height * PIXEL_RATIO]
+
+    def picture(self, marks: Sequence[Encoded], row: int, caption: str) -> bytes:
+        """The whole picture of one row above its caption, as a small PNG for places where nothing runs."""
+        with self._painted(marks, row, caption):
+            return _palette_png(self._pixels(_STORED_RATIO))
+
+    @contextmanager
+    def _painted(self, marks: Sequence[Encoded], row: int, caption: str = ""):
+        with _styled():
+            artists = [artist for mark in marks for artist in self._paint(self._axes[mark.panel], mark, row)]
+            lines = textwrap.fill(caption, width=128)
+            total = self.height + CAPTION_HEIGHT
+            artists.append(
+                self._figure.text(16 / WIDTH, (CAPTION_HEIGHT - 4) / total, lines, va="top", linespacing=1.35)
+            )
+            yield
+        for artist in artists:
+            artist.remove()
+
+    def _pixels(self, ratio: float) -> np.ndarray:
+        with _styled():
+            self._figure.set_dpi(72 * ratio)
+            self._figure.canvas.draw()
+            return np.array(self._figure.canvas.buffer_rgba())[..., :3]
+
+    def _paint(self, axes: Axes, mark: Encoded, row: int) -> list:
+        """The artists of one mark at one row, in panel coordinates; film.js draws the same, kind by kind."""
+        x, y = mark.at(row)
+        color = self.colors[mark.style["color"]]
+        shared = dict(transform=axes.transAxes, clip_on=True, zorder=2)
+        dashes = dict(linestyle=(0, _DASHES)) if mark.style.get("dashed") else {}
+        artists = []
+        match mark.kind:
+            case "trail":
+                if mark.style["line"]:
+                    artists.append(Line2D(x, y, color=color, linewidth=2, **shared))
+                if mark.style["dots"]:
+                    artists.append(
+                        Line2D(x, y, color=color, linestyle="", marker="o", markersize=5, markeredgewidth=0, **shared)
+                    )
+                head = dict(marker="o", markersize=13, markeredgecolor="white", markeredgewidth=1.5)
+                artists.append(Line2D(x[-1:], y[-1:], color=color, linestyle="", **head, **shared))
+            case "curve":
+                artists.append(Line2D(x, y, color=color, linewidth=mark.style["width"], **dashes, **shared))
+            case "dots":
+                size = mark.style["size"]
+                artists.append(
+                    Line2D(x, y, color=color, linestyle="", **_marker(mark.style["corners"], size), **shared)
+                )
+            case "segments":
+                broken = [np.insert(values, range(2, len(values), 2), np.nan) for values in (x, y)]
+                artists.append(Line2D(*broken, color=color, linewidth=mark.style["width"], **dashes, **shared))
+            case "bars":
+                corners = zip(x[0::2], y[0::2], x[1::2], y[1::2], strict=True)
+                artists += [
+                    Rectangle((a, b), c - a, d - b, facecolor=color, linewidth=0, **shared) for a, b, c, d in corners
+                ]
+            case "note":
+                text = mark.style["texts"][min(row, len(mark.style["texts"]) - 1)]
+                halo = [mpl.patheffects.withStroke(linewidth=4, foreground="white")]
+                place = dict(ha=mark.style["align"], va="baseline", fontsize=12.5, path_effects=halo)
+                return [axes.text(x[0], y[0], text, color=color, parse_math=False, **place, **shared)]
+        for artist in artists:
+            axes.add_artist(artist)
+        return artists
+
+
+def _marker(corners: Sequence[Sequence[float]], size: float) -> dict:
+    if not corners:
+        return dict(marker="o", markersize=size, markeredgewidth=0)
+    # matplotlib scales a marker of corners so that its largest coordinate is ½ of the size
+    largest = max(abs(value) for corner in corners for value in corner)
+    return dict(
+        marker=MarkerStyle(Path([*corners, corners[0]], closed=True)), markersize=size * largest, markeredgewidth=0
+    )
+
+
+@cache
+def _shades() -> Image.Image:
+    """Every colour of the style in steps to white: thin edges stay smooth and colours stay true."""
+    colors = np.array([to_rgb(color) for color in [*palette().values(), _CONTOUR_COLOR, "black"]])
+    steps = np.linspace(0, 1, 25)[1:, None]
+    shades = np.vstack([[[1, 1, 1]], *(1 + steps * (color - 1) for color in colors)])
+    image = Image.new("P", (1, 1))
+    image.putpalette(np.rint(255 * shades).astype(np.uint8).tobytes())
+    return image
+
+
+def _palette_png(pixels: np.ndarray) -> bytes:
+    file = BytesIO()
+    Image.fromarray(pixels).quantize(palette=_shades(), dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
+    return file.getvalue()
