@@ -1,0 +1,200 @@
+"""Step by step down the gradient: plain descent, heavy ball, conjugate gradients, and iterate k in closed form."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import Enum
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from lsqcore.problem import LeastSquares, real_array, real_number, whole_number
+
+
+class Objective(Protocol):
+    """Anything that has a loss and a gradient at θ."""
+
+    def loss(self, theta: np.ndarray) -> float: ...
+
+    def gradient(self, theta: np.ndarray) -> np.ndarray: ...
+
+
+class Status(Enum):
+    """Why a run ended. `str(status)` is a sentence."""
+
+    TOLERANCE_MET = "The last step was shorter than the tolerance. That alone does not say that the minimum is near."
+    MAX_ITERATIONS = "All steps that were asked for were taken."
+    DIVERGED = "The loss grew without bound, and the run was cut: the learning rate is too large here."
+
+    def __str__(self) -> str:
+        return self.value
+
+
+@dataclass(frozen=True, eq=False)
+class Trajectory:
+    """The path of a run: row i is the iterate after `iterations[i]` steps, and row 0 is the start."""
+
+    thetas: np.ndarray
+    losses: np.ndarray
+    iterations: np.ndarray
+    status: Status
+
+    def __str__(self) -> str:
+        return (
+            f"{self.iterations[-1]} steps, loss {self.losses[0]:.6g} at the start and {self.losses[-1]:.6g} "
+            f"at the end. {self.status}"
+        )
+
+
+def gradient_descent(
+    problem: LeastSquares | Objective,
+    *,
+    learning_rate: float = 0.01,
+    iterations: int = 1000,
+    start: ArrayLike | None = None,
+    momentum: float = 0.0,
+    tolerance: float | None = None,
+) -> Trajectory:
+    """θ_{k+1} = θ_k − α∇J(θ_k) + β(θ_k − θ_{k−1}) with learning rate α and momentum β (heavy ball).
+
+    Parameters
+    ----------
+    problem
+        A LeastSquares, or any objective with `loss(theta)` and `gradient(theta)`; then `start` is required.
+    learning_rate
+        α > 0. Above `problem.learning_rate_limit`, or (1 + β) times it, the run diverges.
+    iterations
+        How many steps at most.
+    start
+        θ₀, shape (p,); zero when left out.
+    momentum
+        β from 0 to below 1.
+    tolerance
+        Stop when ‖θ_k − θ_{k−1}‖ is below it. A short step is no proof of a near minimum.
+
+    Returns
+    -------
+    Trajectory with every iterate. It ends early with DIVERGED when a loss or iterate is not finite, or the loss
+    passes 10¹² · max(first loss, loss of θ = 0), for other objectives ‖θ‖ > 10¹²(1 + ‖start‖).
+
+    Cost 4np a step for a LeastSquares. Source: Polyak (1964), USSR Comput. Math. Math. Phys. 4(5).
+    """
+    learning_rate = positive("learning_rate", learning_rate)
+    iterations = whole_number("iterations", iterations, 0)
+    momentum = real_number("momentum", momentum, lambda value: 0 <= value < 1, "a number from 0 to below 1")
+    tolerance = None if tolerance is None else positive("tolerance", tolerance)
+    theta = starting_point(problem, start)
+    loss_and_gradient, diverged = door(problem, theta)
+
+    thetas, losses, status = [], [], Status.MAX_ITERATIONS
+    step = np.zeros_like(theta)
+    with np.errstate(over="ignore", invalid="ignore"):
+        for iteration in range(iterations + 1):
+            loss, gradient = loss_and_gradient(theta)
+            if not math.isfinite(loss):
+                status = Status.DIVERGED
+                break
+            thetas.append(theta)
+            losses.append(loss)
+            if diverged(theta, loss):
+                status = Status.DIVERGED
+                break
+            if tolerance is not None and iteration and math.sqrt(step @ step) < tolerance:
+                status = Status.TOLERANCE_MET
+                break
+            step = momentum * step - learning_rate * gradient
+            theta = theta + step
+    return Trajectory(np.array(thetas), np.array(losses), np.arange(len(thetas)), status)
+
+
+def iterate_at(
+    problem: LeastSquares,
+    iterations: int | ArrayLike,
+    *,
+    learning_rate: float = 0.01,
+    start: ArrayLike | None = None,
+    momentum: float = 0.0,
+) -> np.ndarray:
+    """θ_k of gradient descent without the k − 1 steps before it: (p,) for a number k, (m, p) for m of them.
+
+    With d = W^½(y − Φθ₀) and W^½Φ/√n = UΣVᵀ, each direction goes its own way:
+    θ_k = θ₀ + V [g_k ∘ (Uᵀd/√n)] with g_k = (1 − (1 − ασ²)^k)/σ, and 0 where σ = 0.
+    An iterate that is too large for float64 is a row of ∞. Cost: one SVD a problem, then O(np) and O(p²) for each k.
+    """
+    counts = np.asarray(iterations)
+    if counts.dtype.kind not in "iu" or counts.ndim > 1 or (counts < 0).any():
+        raise ValueError(f"iterations is {iterations!r}, expected a whole number ≥ 0 or a list of them")
+    learning_rate = positive("learning_rate", learning_rate)
+    momentum = real_number("momentum", momentum, lambda value: 0 <= value < 1, "a number from 0 to below 1")
+    start = starting_point(problem, start)
+    left, stretch, right = problem.directions
+    error = -problem.residual(start) * (1.0 if problem.weights is None else np.sqrt(problem.weights))
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        gains = (momentum_gain if momentum else plain_gain)(stretch, counts[..., None], learning_rate, momentum)
+        moved = (gains * (left.T @ (error / np.sqrt(len(error))))) @ right
+        thetas = start + moved
+    return np.where(np.isfinite(thetas).all(axis=-1, keepdims=True), thetas, np.inf)
+
+
+def plain_gain(stretch: np.ndarray, counts: np.ndarray, learning_rate: float, momentum: float = 0.0) -> np.ndarray:
+    """g_k = (1 − (1 − ασ²)^k)/σ, with expm1 and log1p where ασ² is small: 1 − (1 − 10⁻²⁰)^k would be 0."""
+    rate = learning_rate * stretch**2
+    small = -np.expm1(counts * np.log1p(-np.minimum(rate, 0.5)))
+    gain = np.where(rate < 0.5, small, 1 - (1 - rate) ** counts)
+    return np.divide(gain, stretch, out=np.zeros_like(gain), where=stretch > 0)
+
+
+def momentum_gain(stretch: np.ndarray, counts: np.ndarray, learning_rate: float, momentum: float) -> np.ndarray:
+    """g_k of the heavy ball: the affine map (g, Δ, 1) → (g + Δ′, Δ′, 1), Δ′ = βΔ − ασ(σg − 1), raised by squaring.
+
+    Powers of the 2 × 2 block in (θ_k, θ_{k−1}) cancel; this map holds the small Δ apart and loses nothing.
+    """
+    force = learning_rate * stretch
+    power = np.zeros((len(stretch), 3, 3))
+    power[:, 0, 0] = 1 - force * stretch
+    power[:, 1, 0] = -force * stretch
+    power[:, 0, 1] = power[:, 1, 1] = momentum
+    power[:, 0, 2] = power[:, 1, 2] = force
+    power[:, 2, 2] = 1
+    state = np.zeros((*np.broadcast_shapes(counts.shape, stretch.shape), 3))
+    state[..., 2] = 1
+    for bit in range(int(counts.max(initial=0)).bit_length()):
+        taken = (power @ state[..., None])[..., 0]
+        state = np.where(((counts >> bit) & 1)[..., None] == 1, taken, state)
+        power = power @ power
+    return state[..., 0]
+
+
+def positive(name: str, value: float) -> float:
+    """A finite number above 0, or a ValueError."""
+    return real_number(name, value, lambda number: number > 0, "a finite number > 0")
+
+
+def starting_point(problem: LeastSquares | Objective, start: ArrayLike | None) -> np.ndarray:
+    """θ₀ as a float64 vector of its own; zero when it is left out and the problem tells how long it is."""
+    if isinstance(problem, LeastSquares):
+        return np.zeros(problem.design.shape[1]) if start is None else problem.parameters("start", start).copy()
+    if start is None:
+        raise ValueError("start is missing: only a LeastSquares tells how many parameters there are")
+    start = real_array("start", start)
+    if start.ndim != 1 or len(start) == 0:
+        raise ValueError(f"start is {start.shape}, expected (p,) with at least one entry")
+    return start.copy()
+
+
+def door(problem: LeastSquares | Objective, start: np.ndarray):
+    """(function for loss and gradient, rule for divergence), with everything that can be checked once checked."""
+    if isinstance(problem, LeastSquares):
+        with np.errstate(over="ignore"):
+            bound = 1e12 * max(problem.loss(start), problem.loss(np.zeros_like(start)))
+        return problem.loss_and_gradient, lambda theta, loss: loss > bound
+    gradient = np.asarray(problem.gradient(start))
+    if gradient.shape != start.shape:
+        raise ValueError(f"start is {start.shape} but the gradient there is {gradient.shape}")
+    bound = 1e12 * (1 + float(np.linalg.norm(start)))
+    return (
+        lambda theta: (float(problem.loss(theta)), np.asarray(problem.gradient(theta), dtype=float)),
+        lambda theta, loss: not np.linalg.norm(theta) <= bound,
+    )

@@ -1,0 +1,181 @@
+"""Direct solvers: three textbook ways to the same θ, the one to use, and the one with every digit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import scipy.linalg
+from scipy.linalg.lapack import dpocon
+
+from lsqcore.problem import LeastSquares, condensed, numerical_rank, real_number, scaled_columns, weighted
+
+
+@dataclass(frozen=True, eq=False)
+class Solution:
+    """What a direct solver found: θ, J(θ), the rank of the design and the way that was taken."""
+
+    theta: np.ndarray
+    loss: float
+    rank: int
+    method: str
+    problem: LeastSquares | None = field(default=None, repr=False)
+
+    @property
+    def residual(self) -> np.ndarray:
+        """r = Φθ − y, shape (n,)."""
+        if self.problem is None:
+            raise ValueError("the rows of a stream are not kept: form Φθ − y chunk by chunk")
+        return self.problem.residual(self.theta)
+
+
+def normal_equations(problem: LeastSquares) -> Solution:
+    """Solve ΦᵀWΦ θ = ΦᵀWy. Cost np² + p³/3.
+
+    The Gram matrix ΦᵀWΦ has the condition number κ², so twice as many digits are lost as need be.
+
+    Raises
+    ------
+    numpy.linalg.LinAlgError
+        When κ² passes 1/eps, and no digit would be right: columns that depend on each other, or κ > 10⁸.
+    """
+    matrix, target = weighted(problem)
+    matrix, exponents = scaled_columns(matrix)
+    factor, condition = cholesky(matrix.T @ matrix)
+    if condition > 1 / np.finfo(float).eps:
+        raise np.linalg.LinAlgError(f"the Gram matrix is singular in float64 (κ² is {condition:.0e}): use solve or svd")
+    theta = scipy.linalg.cho_solve((factor, False), matrix.T @ target)
+    return solution(problem, np.ldexp(theta, -exponents), len(theta), "normal equations")
+
+
+def qr(problem: LeastSquares) -> Solution:
+    """W^½Φ P = QR with orthonormal columns Q, then Rθ = QᵀW^½y by back substitution. Cost 2np² − 2p³/3.
+
+    P orders the columns, so that a diagonal of R that falls to nothing shows the rank.
+
+    Raises
+    ------
+    numpy.linalg.LinAlgError
+        When the columns depend on each other: θ is not unique, and `svd` finds the shortest.
+    """
+    matrix, target = weighted(problem)
+    matrix, exponents = scaled_columns(matrix)
+    q, r, order = scipy.linalg.qr(matrix, mode="economic", pivoting=True)
+    rank = numerical_rank(np.abs(np.diag(r)), matrix.shape)
+    if rank < matrix.shape[1]:
+        raise np.linalg.LinAlgError(f"rank {rank} of {matrix.shape[1]}: use svd")
+    theta = np.empty(rank)
+    theta[order] = scipy.linalg.solve_triangular(r, q.T @ target)
+    return solution(problem, np.ldexp(theta, -exponents), rank, "QR")
+
+
+def svd(problem: LeastSquares, *, rtol: float | None = None) -> Solution:
+    """θ = V Σ⁺ Uᵀ W^½y with W^½Φ = UΣVᵀ: the shortest of all minimisers. Cost about 4np² + 8p³.
+
+    Parameters
+    ----------
+    problem
+        Any shape, any rank.
+    rtol
+        Drop the directions that W^½Φ stretches by less than `rtol` times the most (truncated SVD). When left
+        out, only what cannot be told from rounding is dropped: the rank is `problem.rank`.
+    """
+    if rtol is None:
+        theta, rank = minimum_norm(*weighted(problem), problem.design.shape)
+        return solution(problem, theta, rank, "SVD")
+    rtol = real_number("rtol", rtol, lambda value: 0 <= value < 1, "a number from 0 to below 1")
+    matrix, target = weighted(problem)
+    u, s, vt = np.linalg.svd(matrix, full_matrices=False)
+    rank = int((s > rtol * s[0]).sum())
+    return solution(problem, vt[:rank].T @ (u[:, :rank].T @ target / s[:rank]), rank, "truncated SVD")
+
+
+def solve(problem: LeastSquares) -> Solution:
+    """The θ that minimises J, the shortest one when there are many. Cost np² where that is safe, 2np² where not.
+
+    Cholesky of the Gram matrix with one corrected step while κ < 10⁵ (columns scaled); else the SVD of the
+    triangle that the rows fold into. Memory beyond the design: a few MiB and O(p²).
+    """
+    fast = corrected_cholesky(problem)
+    if fast is not None:
+        return solution(problem, fast, len(fast), "corrected Cholesky")
+    theta, rank = minimum_norm(*condensed(problem), problem.design.shape)
+    return solution(problem, theta, rank, "SVD of the triangle")
+
+
+def solution(problem: LeastSquares, theta: np.ndarray, rank: int, method: str) -> Solution:
+    """The record, once θ is known to be finite."""
+    if not np.isfinite(theta).all():
+        raise np.linalg.LinAlgError("θ is too large for float64: rescale design or target")
+    return Solution(theta, problem.loss(theta), rank, method, problem)
+
+
+def cholesky(gram: np.ndarray) -> tuple[np.ndarray, float]:
+    """(R, κ²) with RᵀR = the Gram matrix and its condition number by LAPACK's estimate; ∞ when there is no R."""
+    try:
+        factor = scipy.linalg.cholesky(gram)
+    except np.linalg.LinAlgError:
+        return gram, np.inf
+    reciprocal, _ = dpocon(factor, np.abs(gram).sum(axis=0).max())
+    return factor, 1 / reciprocal if reciprocal else np.inf
+
+
+def corrected_cholesky(problem: LeastSquares) -> np.ndarray | None:
+    """θ from the Gram matrix and one corrected step δ: ΦᵀWΦ δ = ΦᵀW(y − Φθ). None where that is not safe.
+
+    The step sees the residual of the design itself, so the squared condition number only slows it: up to κ = 10⁵
+    θ is as good as from QR. Safe also means: no square has left the range of float64.
+    Source: Björck (1987), Linear Algebra Appl. 88/89, §4 (corrected semi-normal equations).
+    """
+    p = problem.design.shape[1]
+    gram, moment, square = np.zeros((p, p)), np.zeros(p), 0.0
+    with np.errstate(over="ignore", invalid="ignore"):
+        for rows, target, weights in problem.blocks():
+            if weights is not None:
+                root = np.sqrt(weights)
+                rows, target = rows * root[:, None], target * root
+            gram += rows.T @ rows
+            moment += rows.T @ target
+            square += target @ target
+    squares = np.append(gram.diagonal(), square if square else 1.0)
+    if not (squares.min() > 1e-250 and squares.max() < 1e250):
+        return None
+    exponents = np.frexp(np.sqrt(squares[:p]))[1]
+    factor, condition = cholesky(np.ldexp(np.ldexp(gram, -exponents), -exponents[:, None]))
+    if condition > 1e10:
+        return None
+    theta = np.ldexp(scipy.linalg.cho_solve((factor, False), np.ldexp(moment, -exponents)), -exponents)
+    moment = np.zeros(p)
+    for rows, target, weights in problem.blocks():
+        error = target - rows @ theta
+        moment += rows.T @ (error if weights is None else weights * error)
+    return theta + np.ldexp(scipy.linalg.cho_solve((factor, False), np.ldexp(moment, -exponents)), -exponents)
+
+
+def minimum_norm(matrix: np.ndarray, target: np.ndarray, shape: tuple[int, int]) -> tuple[np.ndarray, int]:
+    """(θ, rank): the shortest θ that minimises ‖matrix θ − target‖; `shape` is (n, p) of the design it stands for.
+
+    The rank is decided with the columns scaled by D = diag(2^e): matrix = Â D, Â = UΣVᵀ. With full rank
+    θ = D⁻¹VΣ⁻¹Uᵀy. Else the minimisers fulfil (DV)ᵀθ = Σ⁻¹Uᵀy over the kept directions, and with DV = QR
+    the shortest is θ = QR⁻ᵀΣ⁻¹Uᵀy.
+    """
+    scaled, exponents = scaled_columns(matrix)
+    u, s, vt = np.linalg.svd(scaled, full_matrices=False)
+    rank = numerical_rank(s, shape)
+    reach = np.frexp(np.abs(target).max())[1]
+    coordinates = u[:, :rank].T @ np.ldexp(target, -reach) / s[:rank]
+    if rank == len(exponents):
+        return np.ldexp(vt.T @ coordinates, reach - exponents), rank
+    largest = exponents.max()
+    steep_first = np.argsort(-exponents, kind="stable")
+    q, r, order = scipy.linalg.qr(
+        np.ldexp(vt[:rank].T, (exponents - largest)[:, None])[steep_first], mode="economic", pivoting=True
+    )
+    if rank and abs(r[-1, -1]) < max(shape) * np.finfo(float).eps * abs(r[0, 0]):
+        raise np.linalg.LinAlgError(
+            f"rank {rank} of {len(exponents)}, and columns of very different size: "
+            "float64 does not determine the shortest θ, rescale the columns"
+        )
+    theta = np.empty(len(exponents))
+    theta[steep_first] = q @ scipy.linalg.solve_triangular(r, coordinates[order], trans="T")
+    return np.ldexp(theta, reach - largest), rank

@@ -1,0 +1,273 @@
+"""The least-squares problem: its loss, gradient, Hessian, spectrum and learning-rate limit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from numbers import Integral, Real
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.linalg.lapack import dgeqrf
+
+BLOCK = 2**17  # numbers in a block of rows: 1 MiB, so that it stays in the cache
+
+
+@dataclass(frozen=True, eq=False)
+class LeastSquares:
+    """Find θ that makes J(θ) = (1/2n) Σ wᵢ rᵢ² smallest, where r = Φθ − y.
+
+    Parameters
+    ----------
+    design
+        Φ, shape (n, p). A float64 array is used as it is, without a copy: do not change it afterwards.
+    target
+        y, shape (n,).
+    weights
+        w ≥ 0, shape (n,). All 1 when left out.
+
+    Raises
+    ------
+    ValueError
+        When shapes do not fit, or an entry is not a finite real number, or no weight is positive.
+    """
+
+    design: np.ndarray
+    target: np.ndarray
+    weights: np.ndarray | None = None
+
+    def __init__(self, design: ArrayLike, target: ArrayLike, weights: ArrayLike | None = None):
+        design = real_array("design", design)
+        target = real_array("target", target)
+        if design.ndim != 2 or 0 in design.shape:
+            raise ValueError(f"design is {design.shape}, expected (n, p) with at least one row and one column")
+        if target.shape != design.shape[:1]:
+            raise ValueError(f"design is {design.shape} but target is {target.shape}, expected {design.shape[:1]}")
+        if weights is not None:
+            weights = real_array("weights", weights)
+            if weights.shape != target.shape:
+                raise ValueError(f"target is {target.shape} but weights is {weights.shape}: one weight per row")
+            if weights.min() < 0 or weights.max() == 0:
+                raise ValueError(f"weights run from {weights.min()} to {weights.max()}, expected ≥ 0 and one above 0")
+        for name, value in (("design", design), ("target", target), ("weights", weights)):
+            object.__setattr__(self, name, value)
+
+    def __repr__(self) -> str:
+        n, p = self.design.shape
+        return f"LeastSquares({n} rows, {p} parameters{'' if self.weights is None else ', weighted'})"
+
+    def residual(self, theta: ArrayLike) -> np.ndarray:
+        """r = Φθ − y, shape (n,): prediction minus target. Cost 2np."""
+        return self.design @ self.parameters("theta", theta) - self.target
+
+    def loss(self, theta: ArrayLike) -> float:
+        """J(θ) = (1/2n) Σ wᵢ rᵢ². Cost 2np."""
+        theta = self.parameters("theta", theta)
+        squares = 0.0
+        for rows, target, weights in self.blocks():
+            residual = rows @ theta - target
+            squares += residual @ (residual if weights is None else weights * residual)
+        return float(squares) / (2 * len(self.target))
+
+    def gradient(self, theta: ArrayLike) -> np.ndarray:
+        """∇J(θ) = Φᵀ(w ∘ r)/n, shape (p,): the average of the one-sample gradients. Cost 4np."""
+        return self.loss_and_gradient(self.parameters("theta", theta))[1]
+
+    def loss_and_gradient(self, theta: np.ndarray) -> tuple[float, np.ndarray]:
+        """Both from one residual, for loops that checked θ at their door. Cost 4np."""
+        residual = self.design @ theta - self.target
+        weighted = residual if self.weights is None else self.weights * residual
+        rows = len(residual)
+        return float(residual @ weighted) / (2 * rows), (self.design.T @ weighted) / rows
+
+    @cached_property
+    def hessian(self) -> np.ndarray:
+        """H = ΦᵀWΦ/n, shape (p, p), the same at every θ. Cost np²."""
+        gram = sum(
+            rows.T @ (rows if weights is None else weights[:, None] * rows) for rows, _, weights in self.blocks()
+        )
+        return gram / len(self.target)
+
+    @cached_property
+    def singular_values(self) -> np.ndarray:
+        """σ of W^½Φ, from large to small, shape (min(n, p),). Cost 2np² + O(p³)."""
+        return np.linalg.svd(condensed(self)[0], compute_uv=False)[: min(self.design.shape)]
+
+    @cached_property
+    def eigenvalues(self) -> np.ndarray:
+        """λ of the Hessian, from small to large, shape (p,): σ²/n, never from the Gram matrix."""
+        n, p = self.design.shape
+        squares = np.square(self.singular_values / np.sqrt(n))
+        return np.concatenate([np.zeros(p - len(squares)), squares[::-1]])
+
+    @cached_property
+    def directions(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Thin SVD of W^½Φ/√n: (U, σ, Vᵀ). In these directions descent goes its own way in each."""
+        return np.linalg.svd(weighted(self)[0] / np.sqrt(len(self.target)), full_matrices=False)
+
+    @cached_property
+    def rank(self) -> int:
+        """Singular values above max(n, p)·eps of the largest, with the columns scaled to norm ≈ 1 by powers of two."""
+        matrix = condensed(self)[0]
+        return numerical_rank(np.linalg.svd(scaled_columns(matrix)[0], compute_uv=False), self.design.shape)
+
+    @cached_property
+    def learning_rate_limit(self) -> float:
+        """2/λ_max: beyond it plain gradient descent diverges. ∞ for a design of zeros."""
+        return two_over(self.eigenvalues[-1])
+
+    @cached_property
+    def best_learning_rate(self) -> float:
+        """2/(λ_min + λ_max), best for the worst start; λ_min is the smallest eigenvalue that is not zero."""
+        return two_over(self.eigenvalues[-max(self.rank, 1)] + self.eigenvalues[-1])
+
+    @cached_property
+    def condition_number(self) -> float:
+        """κ = σ_max/σ_min of W^½Φ as it stands; ∞ when the rank is below p. κ(H) = κ²."""
+        full_rank = self.rank == self.design.shape[1]
+        return float(self.singular_values[0] / self.singular_values[-1]) if full_rank else np.inf
+
+    def with_ridge(self, penalty: float) -> LeastSquares:
+        """J(θ) + (penalty/2)‖θ‖² as a problem with p more rows √(n·penalty)·I of target 0.
+
+        All n + p weights are multiplied by (n + p)/n, so that loss, gradient and limit need no special case.
+        Every coefficient is penalised. scikit-learn's `Ridge(alpha, fit_intercept=False)` has alpha = n·penalty.
+        """
+        n, p = self.design.shape
+        penalty = real_number("penalty", penalty, lambda value: value >= 0, "a finite number ≥ 0")
+        weights = np.concatenate([np.ones(n) if self.weights is None else self.weights, np.ones(p)]) * ((n + p) / n)
+        design = np.concatenate([self.design, np.sqrt(n * penalty) * np.eye(p)])
+        return LeastSquares(design, np.concatenate([self.target, np.zeros(p)]), weights)
+
+    def project(self, vector: ArrayLike) -> np.ndarray:
+        """The point of the column space nearest to `vector`, shape (n,), in the length Σ wᵢ vᵢ². Cost of `solve`.
+
+        It is Φ·θ for the θ that solves the problem with `vector` as target; no n × n matrix is formed.
+        """
+        from lsqcore.direct import solve  # direct is built on this module
+
+        return self.design @ solve(LeastSquares(self.design, vector, self.weights)).theta
+
+    def parameters(self, name: str, value: ArrayLike) -> np.ndarray:
+        """`value` as a float64 vector of shape (p,), or a ValueError that shows what came."""
+        value = real_array(name, value)
+        if value.shape != self.design.shape[1:]:
+            raise ValueError(
+                f"{name} is {value.shape}, expected {self.design.shape[1:]}: one entry per column of design"
+            )
+        return value
+
+    def blocks(self) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray | None]]:
+        """Rows, targets and weights in blocks of about a MiB: views, not copies."""
+        n, p = self.design.shape
+        height = max(1, BLOCK // p)
+        for first in range(0, n, height):
+            block = slice(first, first + height)
+            yield self.design[block], self.target[block], None if self.weights is None else self.weights[block]
+
+
+def real_array(name: str, value: ArrayLike) -> np.ndarray:
+    """`value` as a read-only float64 array of finite numbers; a float64 array that is contiguous is not copied.
+
+    A sum is finite when all entries are, unless it overflows: only then every entry is looked at.
+    """
+    if isinstance(value, np.ma.MaskedArray):
+        raise ValueError(f"{name} is a masked array: fill or drop the masked entries first")
+    array = np.asarray(value)
+    if array.dtype.kind not in "biuf":
+        raise ValueError(f"{name} holds {array.dtype.name}, expected real numbers")
+    array = array.astype(np.float64, copy=False)
+    if not (array.flags.c_contiguous or array.flags.f_contiguous):
+        array = np.ascontiguousarray(array)
+    with np.errstate(over="ignore", invalid="ignore"):
+        suspicious = not np.isfinite(array.sum())
+    if suspicious:
+        for row, entries in enumerate(np.atleast_1d(array)):
+            if not np.isfinite(entries).all():
+                raise ValueError(f"{name} has {entries[~np.isfinite(entries)].ravel()[0]} in row {row}")
+    array = array.view()
+    array.flags.writeable = False
+    return array
+
+
+def two_over(eigenvalue: float) -> float:
+    """2/λ, and ∞ for λ = 0: a flat loss has no limit."""
+    return 2 / float(eigenvalue) if eigenvalue else np.inf
+
+
+def real_number(name: str, value: float, allowed: Callable[[float], bool], expected: str) -> float:
+    """`value` as a finite float that is `allowed`, or a ValueError that shows what came and what was expected."""
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        value = value[()]
+    if not isinstance(value, Real) or isinstance(value, bool) or not np.isfinite(float(value)) or not allowed(value):
+        raise ValueError(f"{name} is {value!r}, expected {expected}")
+    return float(value)
+
+
+def whole_number(name: str, value: int, least: int) -> int:
+    """`value` as an int ≥ `least`, or a ValueError that shows what came."""
+    if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
+        raise ValueError(f"{name} is {value!r}, expected a whole number ≥ {least}")
+    return int(value)
+
+
+def condensed(problem: LeastSquares) -> tuple[np.ndarray, np.ndarray]:
+    """At most p + 1 or so rows (Φ′, y′) that pose the same problem: ‖Φ′θ − y′‖² = Σ wᵢ rᵢ² at every θ.
+
+    A tall design is folded into the triangle R of [W^½Φ  W^½y] = QR, a small one is only weighted.
+    """
+    n, p = problem.design.shape
+    if n > 2 * (p + 1):
+        folded = np.zeros((p + 1, p + 1))
+        for rows, target, weights in problem.blocks():
+            folded = triangle(rows, target, weights, folded)
+        few_rows = folded[:, :p], folded[:, p]
+    else:
+        few_rows = weighted(problem)
+    if not all(np.isfinite(part).all() for part in few_rows):
+        raise ValueError("design, target and weights together are too large for float64: rescale them")
+    return few_rows
+
+
+def weighted(problem: LeastSquares) -> tuple[np.ndarray, np.ndarray]:
+    """W^½Φ and W^½y: weighted least squares is least squares on rescaled rows."""
+    if problem.weights is None:
+        return problem.design, problem.target
+    root = np.sqrt(problem.weights)
+    return problem.design * root[:, None], problem.target * root
+
+
+def triangle(rows: np.ndarray, target: np.ndarray, weights: np.ndarray | None, above: np.ndarray) -> np.ndarray:
+    """R of the QR factorisation of `above` over W^½[rows target], shape (p + 1, p + 1). Cost 2mp² for m rows.
+
+    R of a tall matrix is R of (R of its upper part, over its lower part): so any number of rows folds into one
+    triangle, block by block (TSQR). Blocks of 256 KiB in Fortran order are what LAPACK's geqrf likes.
+    Source: Demmel, Grigori, Hoemmen, Langou (2012), SIAM J. Sci. Comput. 34, §2.
+    """
+    width = len(above)
+    height = max(2 * width, BLOCK // (4 * width))
+    root = None if weights is None else np.sqrt(weights)
+    for first in range(0, len(target), height):
+        block = slice(first, first + height)
+        stack = np.empty((width + len(target[block]), width), order="F")
+        stack[:width] = above
+        stack[width:, :-1] = rows[block]
+        stack[width:, -1] = target[block]
+        if root is not None:
+            stack[width:] *= root[block, None]
+        above = np.triu(dgeqrf(stack, lwork=64 * width, overwrite_a=1)[0][:width])
+    return above
+
+
+def scaled_columns(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(Φ·2^−e, e): columns of norm ≈ 1. Powers of two, so nothing is rounded; a column of zeros stays."""
+    exponents = np.frexp(np.abs(matrix).max(axis=0))[1]
+    scaled = np.ldexp(matrix, -exponents)
+    finer = np.frexp(np.linalg.norm(scaled, axis=0))[1]
+    return np.ldexp(scaled, -finer), exponents + finer
+
+
+def numerical_rank(singular_values: np.ndarray, shape: tuple[int, int]) -> int:
+    """How many singular values stand above max(n, p)·eps of the largest."""
+    return int((singular_values > max(shape) * np.finfo(float).eps * singular_values[0]).sum())
