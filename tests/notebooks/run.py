@@ -1,0 +1,105 @@
+"""Runs notebooks and stores their outputs in one form, so that a second run changes no byte.
+
+`make notebooks` calls it with all lessons and solutions. What differs from run to run is left out (times, paths in
+tracebacks) or named by its place in the notebook (widget models, cells without an id).
+"""
+
+import asyncio
+import json
+import os
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+from nbformat import NotebookNode
+
+VIEW = "application/vnd.jupyter.widget-view+json"
+STATE = "application/vnd.jupyter.widget-state+json"
+METADATA = {
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    "language_info": {"file_extension": ".py", "mimetype": "text/x-python", "name": "python"},
+}
+
+
+async def execute(path: Path) -> NotebookNode:
+    """The notebook after a run of all its cells in a fresh kernel in its folder; a cell that raises is an error."""
+    notebook = nbformat.read(path, as_version=4)
+    notebook.metadata = nbformat.from_dict(METADATA)
+    client = NotebookClient(
+        notebook,
+        kernel_name="python3",
+        resources={"metadata": {"path": path.parent}},
+        extra_arguments=["--log-level=ERROR"],
+        timeout=600,  # seconds a cell
+        store_widget_state=True,
+        record_timing=False,
+        coalesce_streams=True,
+    )
+    return await client.async_execute()
+
+
+def canonical(notebook: NotebookNode, name: str) -> NotebookNode:
+    """The same notebook in the form that a second run gives again; `name` begins the names of its widget models."""
+    notebook = nbformat.from_dict({"cells": notebook.cells, "metadata": METADATA | notebook.metadata})
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    notebook.metadata.language_info = nbformat.from_dict(METADATA["language_info"])  # the kernel's has its version
+    for number, cell in enumerate(notebook.cells):
+        cell.setdefault("id", f"cell-{number}")
+        cell.metadata = nbformat.from_dict({key: cell.metadata[key] for key in ("tags",) if key in cell.metadata})
+        for output in cell.get("outputs", ()):
+            if output.output_type == "error":  # the frames name files of this machine
+                output.traceback = [f"{output.ename}: {output.evalue}"]
+    models = list(dict.fromkeys(_models_shown(notebook)))
+    if models:
+        states = notebook.metadata.widgets[STATE].state
+        notebook.metadata.widgets[STATE].state = {model: states[model] for model in models}
+    text = json.dumps(notebook)
+    for number, model in enumerate(models):
+        text = text.replace(model, f"{name}-{number:02}")
+    return nbformat.from_dict(json.loads(text))
+
+
+def _models_shown(notebook: NotebookNode) -> Iterator[str]:
+    """The widget models that outputs show, each followed by those it refers to."""
+    waiting = [
+        output.data[VIEW]["model_id"]
+        for cell in notebook.cells
+        for output in cell.get("outputs", ())
+        if VIEW in output.get("data", ())
+    ]
+    seen = set()
+    while waiting:
+        model = waiting.pop(0)
+        if model not in seen:
+            seen.add(model)
+            yield model
+            state = json.dumps(notebook.metadata.widgets[STATE].state[model].state)
+            waiting = re.findall(r"IPY_MODEL_([\w-]+)", state) + waiting
+
+
+async def store(path: Path, turns: asyncio.Semaphore) -> str | None:
+    """Run a notebook and write it; what went wrong in words, if anything did, and then nothing is written."""
+    async with turns:
+        try:
+            notebook = canonical(await execute(path), path.stem)
+        except CellExecutionError as error:
+            return f"{path}\n{error}"
+    nbformat.validate(notebook)
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        nbformat.write(notebook, file)
+    print(f"{path}: {path.stat().st_size / 1000:.0f} kB")
+    return None
+
+
+async def main(paths: list[Path]) -> str | None:
+    turns = asyncio.Semaphore(os.cpu_count() or 1)
+    failures = await asyncio.gather(*(store(path, turns) for path in paths))
+    return "\n".join(filter(None, failures)) if paths else "no notebook was named"
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main([Path(argument) for argument in sys.argv[1:]])))
