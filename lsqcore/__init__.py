@@ -1,23 +1,28 @@
 """Least squares and gradient descent, each method as its formula."""
 
-from lsqcore.descent import Status, Trajectory, gradient_descent, iterate_at
+from lsqcore.descent import Status, Trajectory, conjugate_gradient, gradient_descent, iterate_at
 from lsqcore.design import gaussian_kernel, line, polynomial, trigonometric
 from lsqcore.direct import Solution, normal_equations, qr, solve, svd
 from lsqcore.problem import LeastSquares
+from lsqcore.stochastic import inverse_root, inverse_time, stochastic_gradient_descent
 
 __all__ = [
     "LeastSquares",
     "Solution",
     "Status",
     "Trajectory",
+    "conjugate_gradient",
     "gaussian_kernel",
     "gradient_descent",
+    "inverse_root",
+    "inverse_time",
     "iterate_at",
     "line",
     "normal_equations",
     "polynomial",
     "qr",
     "solve",
+    "stochastic_gradient_descent",
     "svd",
     "trigonometric",
 ]

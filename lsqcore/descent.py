@@ -109,6 +109,54 @@ def gradient_descent(
     return Trajectory(np.array(thetas), np.array(losses), np.arange(len(thetas)), status)
 
 
+def conjugate_gradient(
+    problem: LeastSquares,
+    *,
+    iterations: int = 100,
+    start: ArrayLike | None = None,
+    tolerance: float | None = None,
+) -> Trajectory:
+    """Conjugate gradients on the normal equations without forming them (CGLS).
+
+    With r = W^½(y − Φθ), g = ΦᵀW^½r, direction d: θ ← θ + αd with α = ‖g‖²/‖W^½Φd‖², then d ← g′ + (‖g′‖²/‖g‖²) d.
+    In exact arithmetic it ends after as many steps as the Hessian has different eigenvalues, and its error falls at
+    least as (κ − 1)/(κ + 1) a step, where plain descent has (κ² − 1)/(κ² + 1). It needs no learning rate.
+    `start`, `tolerance` and the trajectory are those of `gradient_descent`.
+
+    Cost 6np a step, the recorded loss included. Source: Hestenes and Stiefel (1952), J. Res. NBS 49, §10.
+    """
+    iterations = whole_number("iterations", iterations, 0)
+    tolerance = None if tolerance is None else positive("tolerance", tolerance)
+    theta = starting_point(problem, start)
+    divergence_bound(problem, theta)
+    weights = 1.0 if problem.weights is None else problem.weights
+    residual = -problem.residual(theta)
+    # Powers of two keep the squares in the range of float64; in exact arithmetic they cancel.
+    shrink = 2.0 ** -np.frexp(max(problem.design.max(), -problem.design.min()))[1]
+    reach = 2.0 ** np.frexp(np.abs(residual).max())[1]
+    residual = residual / reach
+    gradient = direction = shrink * (problem.design.T @ (weights * residual))
+    square = gradient @ gradient
+
+    thetas, losses, status = [theta], [problem.loss(theta)], Status.MAX_ITERATIONS
+    for _ in range(iterations):
+        change = problem.design @ (shrink * direction)
+        curvature = change @ (weights * change)
+        rate = square / curvature if curvature else 0.0  # at the minimum the direction is 0: stand still
+        step = rate * direction * shrink * reach
+        theta = theta + step
+        thetas.append(theta)
+        losses.append(problem.loss(theta))
+        if tolerance is not None and np.linalg.norm(step) < tolerance:
+            status = Status.TOLERANCE_MET
+            break
+        residual = residual - rate * change
+        gradient = shrink * (problem.design.T @ (weights * residual))
+        previous, square = square, gradient @ gradient
+        direction = gradient + (square / previous if previous else 0.0) * direction
+    return Trajectory(np.array(thetas), np.array(losses), np.arange(len(thetas)), status)
+
+
 def iterate_at(
     problem: LeastSquares,
     iterations: int | ArrayLike,
@@ -184,11 +232,19 @@ def starting_point(problem: LeastSquares | Objective, start: ArrayLike | None) -
     return start.copy()
 
 
+def divergence_bound(problem: LeastSquares, start: np.ndarray) -> float:
+    """10¹² · max(first loss, loss of θ = 0). ValueError when the start is so far off that its loss is not finite."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        first, zero = problem.loss(start), problem.loss(np.zeros_like(start))
+    if not math.isfinite(first):
+        raise ValueError(f"the loss at start is {first}, too large for float64: start nearer or rescale")
+    return 1e12 * max(first, zero)
+
+
 def door(problem: LeastSquares | Objective, start: np.ndarray):
     """(function for loss and gradient, rule for divergence), with everything that can be checked once checked."""
     if isinstance(problem, LeastSquares):
-        with np.errstate(over="ignore"):
-            bound = 1e12 * max(problem.loss(start), problem.loss(np.zeros_like(start)))
+        bound = divergence_bound(problem, start)
         return problem.loss_and_gradient, lambda theta, loss: loss > bound
     gradient = np.asarray(problem.gradient(start))
     if gradient.shape != start.shape:

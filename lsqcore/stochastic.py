@@ -1,0 +1,232 @@
+"""Stochastic gradient descent: one sample or a small batch at a time, computed in exact blocks of steps."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.linalg.blas import dtrsv
+
+from lsqcore.descent import Status, Trajectory, divergence_bound, positive, starting_point
+from lsqcore.problem import BLOCK, LeastSquares, weighted, whole_number
+
+SAMPLES_IN_BLOCK = 96  # the triangular system of a block then fits in the first cache
+ROWS_OF_GRAM = 1024  # up to here all products φᵢᵀφⱼ are formed once: 8 MiB
+
+
+def inverse_time(learning_rate: float) -> Callable[[int], float]:
+    """The schedule α_k = α₁/k. The noise of the last steps dies out; so does the pace."""
+    learning_rate = positive("learning_rate", learning_rate)
+    return lambda step: learning_rate / step
+
+
+def inverse_root(learning_rate: float) -> Callable[[int], float]:
+    """The schedule α_k = α₁/√k. Slower to calm down than 1/k, and at its best with `average=True`."""
+    learning_rate = positive("learning_rate", learning_rate)
+    return lambda step: learning_rate / step**0.5
+
+
+def stochastic_gradient_descent(
+    problem: LeastSquares,
+    *,
+    learning_rate: float | Callable[[int], float] = 0.1,
+    steps: int | None = None,
+    start: ArrayLike | None = None,
+    rng: np.random.Generator | int | None = None,
+    order: ArrayLike | None = None,
+    batch_size: int = 1,
+    tolerance: float | None = None,
+    keep: ArrayLike | None = None,
+    average: bool = False,
+) -> Trajectory:
+    """θ_k = θ_{k−1} − α_k · mean over the batch of wᵢ rᵢ φᵢ, with rᵢ = φᵢᵀθ_{k−1} − yᵢ.
+
+    Parameters
+    ----------
+    problem
+        Rows φᵢ, targets yᵢ, weights wᵢ. The mean of the steps over all i is a step of plain descent.
+    learning_rate
+        α > 0, or a function of the step 1, 2, … such as `inverse_time(0.1)`.
+    steps
+        How many at most: 10 000 when left out, or as many as `order` has batches.
+    start
+        θ₀, shape (p,); zero when left out.
+    rng
+        A generator or a seed, to draw the samples uniformly with replacement.
+    order
+        The sample indices themselves, `batch_size` for each step. One of `rng` and `order` is required.
+    batch_size
+        Samples in a step.
+    tolerance
+        Stop when ‖θ_k − θ_{k−1}‖ is below it. One lucky sample is enough for that.
+    keep
+        Steps whose iterate is stored: by default 0, …, 50, then about 2 % apart. The last one always is.
+    average
+        Store (θ₁ + … + θ_k)/k in place of θ_k. The steps themselves stay the same.
+
+    Cost 2p(m + 2) flops a sample, in blocks of m = 96, see `block_of_steps`; a kept step costs one loss.
+    Source: Robbins and Monro (1951); averages: Polyak and Juditsky (1992), SIAM J. Control Optim. 30.
+    """
+    batch_size = whole_number("batch_size", batch_size, 1)
+    batches, steps = sampling(len(problem.target), steps, rng, order, batch_size)
+    learning_rate = learning_rate if callable(learning_rate) else positive("learning_rate", learning_rate)
+    tolerance = None if tolerance is None else positive("tolerance", tolerance)
+    kept = default_steps(steps) if keep is None else chosen_steps(keep)
+    start = starting_point(problem, start)
+    bound = divergence_bound(problem, start)
+
+    path, status = {0: start} if 0 in kept else {}, Status.MAX_ITERATIONS
+    settings = dict(batch_size=batch_size, tolerance=tolerance, kept=kept)
+    total = np.zeros_like(start) if average else None
+    for step, theta, summed, reason in walk(*weighted(problem), start, batches, learning_rate, total=total, **settings):
+        path[step] = summed / step if average and step else theta
+        status = reason
+    thetas, iterations = np.array(list(path.values())), np.array(list(path))
+    losses = losses_at(problem, thetas)
+    if (past := ~(losses <= bound)).any():
+        rows = int(past.argmax())
+        rows += bool(np.isfinite(losses[rows]))
+        return Trajectory(thetas[:rows], losses[:rows], iterations[:rows], Status.DIVERGED)
+    return Trajectory(thetas, losses, iterations, status)
+
+
+def walk(
+    design: np.ndarray,
+    target: np.ndarray,
+    theta: np.ndarray,
+    batches: Iterable[np.ndarray],
+    learning_rate: float | Callable[[int], float],
+    *,
+    batch_size: int = 1,
+    tolerance: float | None = None,
+    kept: ArrayLike = (),
+    step: int = 0,
+    total: np.ndarray | None = None,
+) -> Iterator[tuple[int, np.ndarray, np.ndarray | None, Status]]:
+    """(k, θ_k, θ₁ + … + θ_k if asked for, status) at the kept steps and at the last.
+
+    A block begins at θ with residuals r = Φ_I θ − y_I; its errors e move θ to θ − Φ_Iᵀe. `step` and `total`
+    continue an earlier walk.
+    """
+    products = design @ design.T if len(design) <= ROWS_OF_GRAM else None
+    lengths = row_lengths(design) if tolerance is not None and batch_size == 1 else None
+    status = Status.MAX_ITERATIONS
+    with np.errstate(over="ignore", invalid="ignore"):
+        for index in batches:
+            rows = design.take(index, axis=0)
+            gram = rows @ rows.T if products is None else products.take(index, axis=0).take(index, axis=1)
+            alphas = learning_rates(learning_rate, step, len(index) // batch_size)
+            errors = block_of_steps(gram, rows @ theta - target.take(index), alphas / batch_size, batch_size)
+            count = len(alphas)
+            if not np.isfinite(errors.sum()):
+                count = int(np.append(np.isfinite(errors).reshape(count, batch_size).all(axis=1), False).argmin())
+                status = Status.DIVERGED
+            if tolerance is not None:
+                walked = step_lengths(rows, errors, batch_size) if lengths is None else lengths[index] * np.abs(errors)
+                if (short := walked[:count] < tolerance).any():
+                    count, status = int(short.argmax()) + 1, Status.TOLERANCE_MET
+
+            first, last = np.searchsorted(kept, [step + 1, step + count + 1])
+            for end in (int(number) - step for number in kept[first:last]):
+                yield step + end, *moved(rows, errors, theta, total, end, batch_size), Status.MAX_ITERATIONS
+            theta, total = moved(rows, errors, theta, total, count, batch_size)
+            step += count
+            if status is not Status.MAX_ITERATIONS:
+                break
+    yield step, theta, total, status
+
+
+def block_of_steps(gram: np.ndarray, residual: np.ndarray, alphas: np.ndarray, batch_size: int) -> np.ndarray:
+    """The errors e_j = α_j r_j that the steps of a block meet one after the other, found all at once.
+
+    One step subtracts φ_j e_j from θ, so the residual that step j meets is r_j minus Σ φ_jᵀφ_i e_i over the
+    earlier steps i: (diag(1/α) + strictly lower part of ΦΦᵀ) e = r. A block of SGD is a forward substitution.
+    Samples of one batch do not see each other: their products are no part of the triangle. `gram` is overwritten.
+    """
+    if batch_size > 1:
+        batch = np.arange(len(residual)) // batch_size
+        gram[batch[:, None] == batch] = 0
+    gram.ravel()[:: len(gram) + 1] = np.repeat(1 / alphas, batch_size)
+    return dtrsv(gram.T, residual, lower=1)
+
+
+def moved(
+    rows: np.ndarray, errors: np.ndarray, theta: np.ndarray, total: np.ndarray | None, steps: int, batch_size: int
+) -> tuple[np.ndarray, np.ndarray | None]:
+    """θ after the first `steps` of a block, θ − Φᵀe, and the sum of all iterates up to there."""
+    rows, errors = rows[: steps * batch_size].T, errors[: steps * batch_size]
+    if total is not None:  # the first move is part of all `steps` iterates, the last of one
+        total = total + steps * theta - rows @ (np.repeat(np.arange(steps, 0, -1), batch_size) * errors)
+    return theta - rows @ errors, total
+
+
+def step_lengths(rows: np.ndarray, errors: np.ndarray, batch_size: int) -> np.ndarray:
+    """‖Σ φ_j e_j‖ over each batch."""
+    moves = (errors[:, None] * rows).reshape(-1, batch_size, rows.shape[1]).sum(axis=1)
+    return row_lengths(moves)
+
+
+def row_lengths(rows: np.ndarray) -> np.ndarray:
+    """‖φᵢ‖ of each row, without squares that leave the range of float64."""
+    largest = np.abs(rows).max(axis=1, initial=0)
+    return largest * np.linalg.norm(rows / np.where(largest > 0, largest, 1)[:, None], axis=1)
+
+
+def losses_at(problem: LeastSquares, thetas: np.ndarray) -> np.ndarray:
+    """J at many θ, shape (m,), with at most a MiB of residuals at a time."""
+    weights = 1.0 if problem.weights is None else problem.weights
+    group = max(1, BLOCK // len(problem.target))
+    losses = []
+    with np.errstate(over="ignore", invalid="ignore"):
+        for first in range(0, len(thetas), group):
+            residuals = thetas[first : first + group] @ problem.design.T - problem.target
+            losses.append((weights * residuals**2).sum(axis=1) / (2 * len(problem.target)))
+    return np.concatenate(losses)
+
+
+def learning_rates(learning_rate: float | Callable[[int], float], step: int, count: int) -> np.ndarray:
+    """α of the `count` steps after `step`."""
+    if not callable(learning_rate):
+        return np.full(count, learning_rate)
+    return np.array([positive(f"learning_rate({k})", learning_rate(k)) for k in range(step + 1, step + count + 1)])
+
+
+def sampling(
+    samples: int, steps: int | None, rng: np.random.Generator | int | None, order: ArrayLike | None, batch_size: int
+) -> tuple[Iterator[np.ndarray], int]:
+    """(blocks of sample indices, number of steps), from a generator or from the order that was given."""
+    if (rng is None) == (order is None):
+        raise ValueError("give one of rng and order: where the samples come from")
+    if order is None:
+        steps = 10_000 if steps is None else whole_number("steps", steps, 0)
+        rng = np.random.default_rng(rng)
+    else:
+        order = np.asarray(order)
+        if order.ndim != 1 or order.dtype.kind not in "iu" or ((order < 0) | (order >= samples)).any():
+            raise ValueError(f"order is to be a list of sample indices from 0 to {samples - 1}")
+        steps = len(order) // batch_size if steps is None else whole_number("steps", steps, 0)
+        if len(order) < steps * batch_size:
+            raise ValueError(f"order has {len(order)} indices, expected {steps * batch_size} for {steps} steps")
+    height = max(1, SAMPLES_IN_BLOCK // batch_size)
+    blocks = (slice(first * batch_size, min(first + height, steps) * batch_size) for first in range(0, steps, height))
+    if order is None:
+        return (rng.integers(samples, size=block.stop - block.start) for block in blocks), steps
+    return (order[block] for block in blocks), steps
+
+
+def default_steps(steps: int) -> np.ndarray:
+    """0, …, 50, then about 2 % apart."""
+    kept = list(range(51))
+    while kept[-1] < steps:
+        kept.append(math.ceil(1.02 * kept[-1]))
+    return np.array(kept)
+
+
+def chosen_steps(keep: ArrayLike) -> np.ndarray:
+    """The steps to keep, sorted, each once."""
+    kept = np.atleast_1d(keep)
+    if kept.ndim != 1 or (kept.size and kept.dtype.kind not in "iu") or (kept < 0).any():
+        raise ValueError(f"keep is {keep!r}, expected whole numbers ≥ 0")
+    return np.unique(kept)

@@ -1,0 +1,96 @@
+"""SGD in blocks against the same steps one by one."""
+
+import math
+
+import numpy as np
+import pytest
+
+import lsqcore as lsq
+
+
+def step_by_step(problem, learning_rate, order, batch_size=1, tolerance=0.0, start=None):
+    """The textbook loop: all iterates θ₀, θ₁, … up to the stop."""
+    root = np.ones(len(problem.target)) if problem.weights is None else np.sqrt(problem.weights)
+    design, target = problem.design * root[:, None], problem.target * root
+    thetas = [np.zeros(design.shape[1]) if start is None else start]
+    for step in range(1, len(order) // batch_size + 1):
+        batch = order[(step - 1) * batch_size : step * batch_size]
+        rate = learning_rate(step) if callable(learning_rate) else learning_rate
+        move = rate * design[batch].T @ (design[batch] @ thetas[-1] - target[batch]) / batch_size
+        thetas.append(thetas[-1] - move)
+        if math.sqrt(move @ move) < tolerance:
+            break
+    return np.array(thetas)
+
+
+def kernel_problem(seed):
+    """D3 §7: 50 points of sin(πx)/(πx) + 0.1x + noise under a Gaussian kernel of bandwidth 0.3."""
+    rng = np.random.default_rng(seed)
+    x = np.linspace(-3, 3, 50)
+    target = np.sinc(x) + 0.1 * x + 0.05 * rng.normal(size=50)
+    return lsq.LeastSquares(lsq.gaussian_kernel(x, x, 0.3), target), rng
+
+
+def test_blocks_stop_at_the_step_of_the_plain_loop_in_200_of_200_runs():
+    for seed in range(200):
+        problem, rng = kernel_problem(seed)
+        order = rng.integers(50, size=4000)
+        plain = step_by_step(problem, 0.1, order, tolerance=1e-5)
+        blocks = lsq.stochastic_gradient_descent(problem, learning_rate=0.1, order=order, tolerance=1e-5)
+        assert blocks.iterations[-1] == len(plain) - 1
+        assert (blocks.status is lsq.Status.TOLERANCE_MET) == (len(plain) - 1 < 4000)
+        np.testing.assert_allclose(blocks.thetas, plain[blocks.iterations], atol=1e-12, rtol=0)
+
+
+@pytest.mark.parametrize("batch_size", [1, 3, 10, 200])
+@pytest.mark.parametrize("rate", [0.05, lsq.inverse_time(0.3), lsq.inverse_root(0.3), lambda k: 0.2 if k < 9 else 0.02])
+@pytest.mark.parametrize("rows", [30, 1500])
+def test_batches_schedules_weights_and_averages(batch_size, rate, rows):
+    rng = np.random.default_rng(1)
+    weights = rng.uniform(0, 1, rows)
+    problem = lsq.LeastSquares(rng.normal(size=(rows, 4)), rng.normal(size=rows), weights)
+    start = rng.normal(size=4)
+    order = rng.integers(rows, size=300 * batch_size)
+    plain = step_by_step(problem, rate, order, batch_size, start=start)
+    means = np.cumsum(plain[1:], axis=0) / np.arange(1, 301)[:, None]
+    settings = dict(learning_rate=rate, order=order, batch_size=batch_size, start=start, keep=range(301))
+    path = lsq.stochastic_gradient_descent(problem, **settings)
+    np.testing.assert_allclose(path.thetas, plain, atol=1e-12)
+    np.testing.assert_allclose(path.losses, [problem.loss(theta) for theta in plain], rtol=1e-11)
+    averaged = lsq.stochastic_gradient_descent(problem, **settings, average=True)
+    np.testing.assert_allclose(averaged.thetas[1:], means, atol=1e-12)
+    np.testing.assert_array_equal(averaged.thetas[0], start)
+
+
+def test_a_generator_draws_as_the_order_it_stands_for():
+    problem, _ = kernel_problem(0)
+    order = [np.random.default_rng(3).integers(50, size=1)[0]]
+    rng = np.random.default_rng(3)
+    order = np.array([rng.integers(50) for _ in range(500)])
+    drawn = lsq.stochastic_gradient_descent(problem, rng=3, steps=500)
+    given = lsq.stochastic_gradient_descent(problem, order=order)
+    np.testing.assert_array_equal(drawn.thetas, given.thetas)
+
+
+def test_kept_steps():
+    problem, _ = kernel_problem(0)
+    path = lsq.stochastic_gradient_descent(problem, rng=0, steps=3000)
+    np.testing.assert_array_equal(path.iterations[:51], np.arange(51))
+    assert path.iterations[-1] == 3000
+    assert (np.diff(path.iterations[51:-1]) <= 0.02 * path.iterations[51:-2] + 1).all()
+    chosen = lsq.stochastic_gradient_descent(problem, rng=0, steps=3000, keep=[7, 100])
+    np.testing.assert_array_equal(chosen.iterations, [7, 100, 3000])
+    np.testing.assert_allclose(chosen.thetas[-1], path.thetas[-1], atol=1e-12)
+
+
+def test_the_limit_of_one_sample_steps():
+    problem, rng = kernel_problem(0)
+    limit = 2 / (problem.design**2).sum(axis=1).max()
+    one = int((problem.design**2).sum(axis=1).argmax())
+    again = np.full(2000, one)
+    below = lsq.stochastic_gradient_descent(problem, learning_rate=0.99 * limit, order=again)
+    above = lsq.stochastic_gradient_descent(problem, learning_rate=1.5 * limit, order=again)
+    assert abs(below.thetas[-1] @ problem.design[one] - problem.target[one]) < 1e-8
+    assert above.status is lsq.Status.DIVERGED
+    assert np.isfinite(above.thetas).all()
+    assert np.isfinite(above.losses).all()
