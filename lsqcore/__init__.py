@@ -5,6 +5,7 @@ from lsqcore.design import gaussian_kernel, line, polynomial, trigonometric
 from lsqcore.direct import Solution, normal_equations, qr, solve, svd
 from lsqcore.problem import LeastSquares
 from lsqcore.stochastic import inverse_root, inverse_time, stochastic_gradient_descent
+from lsqcore.stream import stream_gram, stream_qr, stream_sgd
 
 __all__ = [
     "LeastSquares",
@@ -23,6 +24,9 @@ __all__ = [
     "qr",
     "solve",
     "stochastic_gradient_descent",
+    "stream_gram",
+    "stream_qr",
+    "stream_sgd",
     "svd",
     "trigonometric",
 ]

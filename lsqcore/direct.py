@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 import scipy.linalg
@@ -96,9 +98,9 @@ def solve(problem: LeastSquares) -> Solution:
     Cholesky of the Gram matrix with one corrected step while κ < 10⁵ (columns scaled); else the SVD of the
     triangle that the rows fold into. Memory beyond the design: a few MiB and O(p²).
     """
-    fast = corrected_cholesky(problem)
+    fast = corrected_cholesky(lambda piece: sum(piece(*block) for block in problem.blocks()))
     if fast is not None:
-        return solution(problem, fast, len(fast), "corrected Cholesky")
+        return solution(problem, fast[0], len(fast[0]), "corrected Cholesky")
     theta, rank = minimum_norm(*condensed(problem), problem.design.shape)
     return solution(problem, theta, rank, "SVD of the triangle")
 
@@ -120,36 +122,48 @@ def cholesky(gram: np.ndarray) -> tuple[np.ndarray, float]:
     return factor, 1 / reciprocal if reciprocal else np.inf
 
 
-def corrected_cholesky(problem: LeastSquares) -> np.ndarray | None:
-    """θ from the Gram matrix and one corrected step δ: ΦᵀWΦ δ = ΦᵀW(y − Φθ). None where that is not safe.
+def corrected_cholesky(add_up: Callable[[Callable], np.ndarray]) -> tuple[np.ndarray, float] | None:
+    """(θ, Σ wᵢ rᵢ²) from the Gram matrix and one corrected step; None where that is not safe.
 
-    The step sees the residual of the design itself, so the squared condition number only slows it: up to κ = 10⁵
-    θ is as good as from QR. Safe also means: no square has left the range of float64.
+    `add_up(piece)` is the sum of `piece(rows, target, weights)` over all blocks of rows, wherever they are. The step δ
+    solves ΦᵀWΦ δ = ΦᵀW(y − Φθ). It sees the residual of the design itself, so the squared condition number only
+    slows it: up to κ = 10⁵ θ is as good as from QR. Safe also means that no square leaves the range of float64.
     Source: Björck (1987), Linear Algebra Appl. 88/89, §4 (corrected semi-normal equations).
     """
-    p = problem.design.shape[1]
-    gram, moment, square = np.zeros((p, p)), np.zeros(p), 0.0
     with np.errstate(over="ignore", invalid="ignore"):
-        for rows, target, weights in problem.blocks():
-            if weights is not None:
-                root = np.sqrt(weights)
-                rows, target = rows * root[:, None], target * root
-            gram += rows.T @ rows
-            moment += rows.T @ target
-            square += target @ target
-    squares = np.append(gram.diagonal(), square if square else 1.0)
-    if not (squares.min() > 1e-250 and squares.max() < 1e250):
+        gram = add_up(gram_of_rows)
+    squares = gram.diagonal()
+    if not all(1e-250 < square < 1e250 for square in np.append(squares[:-1], squares[-1] or 1.0)):
         return None
-    exponents = np.frexp(np.sqrt(squares[:p]))[1]
-    factor, condition = cholesky(np.ldexp(np.ldexp(gram, -exponents), -exponents[:, None]))
+    exponents = np.frexp(np.sqrt(squares[:-1]))[1]
+    factor, condition = cholesky(np.ldexp(np.ldexp(gram[:-1, :-1], -exponents), -exponents[:, None]))
     if condition > 1e10:
         return None
-    theta = np.ldexp(scipy.linalg.cho_solve((factor, False), np.ldexp(moment, -exponents)), -exponents)
-    moment = np.zeros(p)
-    for rows, target, weights in problem.blocks():
-        error = target - rows @ theta
-        moment += rows.T @ (error if weights is None else weights * error)
-    return theta + np.ldexp(scipy.linalg.cho_solve((factor, False), np.ldexp(moment, -exponents)), -exponents)
+
+    def back(moment: np.ndarray) -> np.ndarray:
+        return np.ldexp(scipy.linalg.cho_solve((factor, False), np.ldexp(moment, -exponents)), -exponents)
+
+    theta = back(gram[:-1, -1])
+    errors = add_up(partial(error_products, theta=theta))
+    step = back(errors[:-1])
+    return theta + step, max(0.0, float(errors[-1] - step @ errors[:-1]))
+
+
+def gram_of_rows(rows: np.ndarray, target: np.ndarray, weights: np.ndarray | None) -> np.ndarray:
+    """AᵀA with A = W^½[Φ y], shape (p + 1, p + 1): the Gram matrix, ΦᵀWy and yᵀWy in one."""
+    weighted_rows, weighted_target = (rows, target) if weights is None else (weights[:, None] * rows, weights * target)
+    gram = np.empty((rows.shape[1] + 1,) * 2)
+    gram[:-1, :-1] = weighted_rows.T @ rows
+    gram[:-1, -1] = gram[-1, :-1] = rows.T @ weighted_target
+    gram[-1, -1] = target @ weighted_target
+    return gram
+
+
+def error_products(rows: np.ndarray, target: np.ndarray, weights: np.ndarray | None, theta: np.ndarray) -> np.ndarray:
+    """ΦᵀWd and dᵀWd for d = y − Φθ, shape (p + 1,)."""
+    error = target - rows @ theta
+    weighted_error = error if weights is None else weights * error
+    return np.append(rows.T @ weighted_error, error @ weighted_error)
 
 
 def minimum_norm(matrix: np.ndarray, target: np.ndarray, shape: tuple[int, int]) -> tuple[np.ndarray, int]:
