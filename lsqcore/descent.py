@@ -32,7 +32,7 @@ class Status(Enum):
         return self.value
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Trajectory:
     """The path of a run: row i is the iterate after `iterations[i]` steps, and row 0 is the start."""
 
@@ -41,7 +41,7 @@ class Trajectory:
     iterations: np.ndarray
     status: Status
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         return (
             f"{self.iterations[-1]} steps, loss {self.losses[0]:.6g} at the start and {self.losses[-1]:.6g} "
             f"at the end. {self.status}"

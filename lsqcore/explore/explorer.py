@@ -133,7 +133,7 @@ def playhead(
     if not 0 <= start < len(kept):
         raise ValueError(f"start is row {start}, but the playhead has the rows 0 … {len(kept) - 1}")
     return Playhead(
-        tuple(f"{k:,}".replace(",", " ") if isinstance(k, int) else str(k) for k in kept.tolist()),
+        tuple(f"{k:,}" for k in kept.tolist()),
         start,
         seconds,
         label,

@@ -152,7 +152,7 @@ function question(prediction, done) {
   return form;
 }
 
-const digits = (value) => (Number.isInteger(value) && Math.abs(value) < 1e15 ? value.toLocaleString("en").replaceAll(",", " ") : String(Number(value.toPrecision(4))));
+const digits = (value) => (Number.isInteger(value) && Math.abs(value) < 1e15 ? value.toLocaleString("en") : String(Number(value.toPrecision(4))));
 
 function verdict({ answer, unit, because, choices }, guess) {
   const named = (value) => (choices.length ? `“${value}”` : `${digits(value)} ${unit}`.trim());
@@ -215,7 +215,7 @@ async function render({ model, el }) {
     draw(background, marks, row);
     if (typeof guess === "number" && scene.prediction.panel) guessLine(scene, canvas.getContext("2d"), guess);
     const captions = model.get("captions");
-    const text = captions[Math.min(row, captions.length - 1)];
+    const text = open ? captions[Math.min(row, captions.length - 1)] : "First a guess: the picture moves after it.";
     caption.textContent = text;
     canvas.setAttribute("aria-label", text);
     canvas.dataset.row = row;

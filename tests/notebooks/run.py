@@ -98,7 +98,7 @@ async def store(path: Path, turns: asyncio.Semaphore) -> str | None:
 async def main(paths: list[Path]) -> str | None:
     turns = asyncio.Semaphore(os.cpu_count() or 1)
     failures = await asyncio.gather(*(store(path, turns) for path in paths))
-    return "\n".join(filter(None, failures)) if paths else "no notebook was named"
+    return ("\n".join(filter(None, failures)) or None) if paths else "no notebook was named"
 
 
 if __name__ == "__main__":
