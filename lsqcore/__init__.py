@@ -2,7 +2,7 @@
 
 from lsqcore.descent import Status, Trajectory, conjugate_gradient, gradient_descent, iterate_at
 from lsqcore.design import gaussian_kernel, line, polynomial, trigonometric
-from lsqcore.direct import Solution, normal_equations, qr, solve, svd
+from lsqcore.direct import Solution, normal_equations, qr, refine, solve, svd
 from lsqcore.problem import LeastSquares
 from lsqcore.stochastic import inverse_root, inverse_time, stochastic_gradient_descent
 from lsqcore.stream import stream_gram, stream_qr, stream_sgd
@@ -22,6 +22,7 @@ __all__ = [
     "normal_equations",
     "polynomial",
     "qr",
+    "refine",
     "solve",
     "stochastic_gradient_descent",
     "stream_gram",
