@@ -1,0 +1,10 @@
+"""The notebooks under test: every lesson, and the solutions to its exercises."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+SOLUTIONS = sorted((ROOT / "notebooks" / "solutions").glob("*.ipynb"))
+
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"  # in an output
+WIDGET_STATE = "application/vnd.jupyter.widget-state+json"  # in the notebook's metadata

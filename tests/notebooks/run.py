@@ -17,8 +17,8 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 
-VIEW = "application/vnd.jupyter.widget-view+json"
-STATE = "application/vnd.jupyter.widget-state+json"
+from tests.notebooks import WIDGET_STATE, WIDGET_VIEW
+
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"file_extension": ".py", "mimetype": "text/x-python", "name": "python"},
@@ -55,8 +55,8 @@ def canonical(notebook: NotebookNode, name: str) -> NotebookNode:
                 output.traceback = [f"{output.ename}: {output.evalue}"]
     models = list(dict.fromkeys(_models_shown(notebook)))
     if models:
-        states = notebook.metadata.widgets[STATE].state
-        notebook.metadata.widgets[STATE].state = {model: states[model] for model in models}
+        states = notebook.metadata.widgets[WIDGET_STATE].state
+        notebook.metadata.widgets[WIDGET_STATE].state = {model: states[model] for model in models}
     text = json.dumps(notebook)
     for number, model in enumerate(models):
         text = text.replace(model, f"{name}-{number:02}")
@@ -66,10 +66,10 @@ def canonical(notebook: NotebookNode, name: str) -> NotebookNode:
 def _models_shown(notebook: NotebookNode) -> Iterator[str]:
     """The widget models that outputs show, each followed by those it refers to."""
     waiting = [
-        output.data[VIEW]["model_id"]
+        output.data[WIDGET_VIEW]["model_id"]
         for cell in notebook.cells
         for output in cell.get("outputs", ())
-        if VIEW in output.get("data", ())
+        if WIDGET_VIEW in output.get("data", ())
     ]
     seen = set()
     while waiting:
@@ -77,7 +77,7 @@ def _models_shown(notebook: NotebookNode) -> Iterator[str]:
         if model not in seen:
             seen.add(model)
             yield model
-            state = json.dumps(notebook.metadata.widgets[STATE].state[model].state)
+            state = json.dumps(notebook.metadata.widgets[WIDGET_STATE].state[model].state)
             waiting = re.findall(r"IPY_MODEL_([\w-]+)", state) + waiting
 
 
