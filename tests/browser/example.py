@@ -1,0 +1,163 @@
+"""Explorers to try a browser on: the first cell of the tests' notebook is the text of this file."""
+
+import time
+
+import numpy as np
+
+from lsqcore.explore import (
+    Bars,
+    Contours,
+    Curve,
+    Dots,
+    Note,
+    Panel,
+    Segments,
+    Trail,
+    choice_slider,
+    explore,
+    linear_slider,
+    log_slider,
+    playhead,
+    predict,
+)
+
+x, y = np.arange(1.0, 6.0), np.arange(3.0, 12.0, 2.0)
+design = np.column_stack([np.ones(5), x])
+hessian, correlation = design.T @ design / 5, design.T @ y / 5
+iterations = np.arange(201)
+ends = np.linspace(0.5, 5.5, 41)
+intercepts, slopes = np.linspace(-5, 6, 80), np.linspace(-0.5, 6, 80)
+surface = sum((intercepts + b * slopes[:, None] - c) ** 2 for b, c in zip(x, y, strict=True)) / 10
+
+DESCENT_PANELS = dict(
+    landscape=Panel(
+        "Where we are on the loss",
+        "intercept θ₀",
+        "slope θ₁",
+        (-5, 6),
+        (-0.5, 6),
+        still=[
+            Contours(intercepts, slopes, surface, np.geomspace(0.02, 200, 14)),
+            Dots([1], [2], color="answer", shape="star", size=16),
+        ],
+    ),
+    fit=Panel("What the line looks like", "x", "y", (0.5, 5.5), (0, 14)),
+    progress=Panel("How the loss falls", "iteration", "loss J(θ)", (0, 200), (1e-6, 1e3), log_y=True),
+)
+
+
+def descent(learning_rate):
+    """Gradient descent on the five points from (−4, 5), written out because this file needs no solver."""
+    thetas = [np.array([-4.0, 5.0])]
+    for _ in iterations[1:]:
+        thetas.append(thetas[-1] - learning_rate * (hessian @ thetas[-1] - correlation))
+    thetas = np.array(thetas)
+    residuals = thetas @ design.T - y
+    losses = (residuals**2).mean(axis=1) / 2
+    return dict(
+        landscape=[Trail(*thetas.T)],
+        fit=[
+            Segments(x, np.broadcast_to(y, residuals.shape), x, residuals + y),
+            Curve(ends, thetas @ np.vstack([np.ones(41), ends])),
+            Dots(x, y),
+        ],
+        progress=[Trail(iterations, losses, dots=False)],
+        caption=[
+            f"Learning rate {learning_rate:.3g}, iteration {k}: θ = ({theta[0]:.4g}, {theta[1]:.4g}), loss {loss:.3g}."
+            for k, (theta, loss) in enumerate(zip(thetas, losses, strict=True))
+        ],
+    )
+
+
+ALL_PANELS = dict(
+    lines=Panel("Lines", "x", "y", (0, 10), (-2, 2), still=[Curve([0, 10], [0, 0], color="quiet", width=1)]),
+    points=Panel("Points and sticks", "x", "y", (0, 5), (0, 5), width=1.5),
+    columns=Panel("Columns", "x", "y", (0, 6), (1e-3, 1e3), log_y=True),
+)
+
+
+def all_marks(growth, shape):
+    """Every kind of mark in every style; at a growth of 3 the marks end at 10⁹ panels from the middle."""
+    rows = np.arange(41)[:, None]
+    places = np.arange(1.0, 5.0)
+    size = growth**rows / 10
+    shapes = ["circle", "square", "triangle", "star"]
+    waves = np.linspace(0, 10, 120)
+    columns = np.arange(1.0, 6.0)
+    return dict(
+        lines=[
+            Curve(waves, np.sin(waves + rows / 5), color="data"),
+            Curve(waves, np.cos(waves) * size, color="answer", dashed=True, width=3.5),
+            Trail(rows[:, 0] / 4, (-growth) ** rows[:, 0] / 10),
+            Trail(10 - rows[:, 0] / 5, np.cos(rows[:, 0]), color="second", line=False),
+            Note(np.full(41, 9.8), 1.8 - rows[:, 0] / 20, [f"row {row}" for row in rows[:, 0]], align="right"),
+        ],
+        points=[
+            Segments(places, 2.5, places, 2.5 + size * (places - 2.5)),
+            Segments(0.5, 1 + rows / 20, 4.5, 3 - rows / 20, color="third", dashed=True, width=4),
+            *[
+                Dots(
+                    places,
+                    row + 0.5 + rows / 100 + 0 * places,
+                    shape=name,
+                    size=12 + 6 * row,
+                    color=("data", "quiet")[row % 2],
+                )
+                for row, name in enumerate(shapes)
+            ],
+            Dots([2.5 + size[-1, 0]], [4.75], shape=shape, size=20, color="answer"),
+            Note(2.5, 4.7, "still, in the middle ½ θ₀", color="residual", align="center"),
+        ],
+        columns=[Bars(columns, columns * size), Bars([3], [growth], base=1.0, width=2, color="ink")],
+        caption=[f"Growth {growth:.3g}, {shape}, row {row}." for row in rows[:, 0]],
+    )
+
+
+def fragile(noise):
+    """A film that raises beyond 0.5."""
+    if noise > 0.5:
+        raise ZeroDivisionError(f"no film for a noise of {noise:g}")
+    return dict(only=[Dots(x, y + noise)], caption=f"Noise {noise:g}.")
+
+
+def slow(noise):
+    """A film that takes longer than a drag's next event."""
+    time.sleep(0.05)
+    return fragile(noise / 2)
+
+
+ONE_PANEL = dict(only=Panel("Data", "x", "y", (0, 6), (0, 14)))
+
+
+def learning_rate_slider():
+    return log_slider(0.0169, 0.203, value=0.15, mark=0.169)
+
+
+def explorers():
+    """One of each, by name."""
+    number = predict(
+        "After how many iterations at a learning rate of 0.15 is the loss below 0.001?",
+        102,
+        unit="iterations",
+        panel="progress",
+        because="The slow direction shrinks by 2.5 % an iteration.",
+    )
+    choice = predict(
+        "Does a learning rate of 0.2 converge?", "no", choices=("yes", "no"), because="It is past the limit."
+    )
+    rates = dict(learning_rate=learning_rate_slider(), iteration=playhead(200, start=9, seconds=2))
+    return dict(
+        descent=explore(DESCENT_PANELS, descent, **rates),
+        all_marks=explore(
+            ALL_PANELS,
+            all_marks,
+            growth=log_slider(0.9, 3, value=1.05),
+            shape=choice_slider(["circle", "square", "triangle", "star"]),
+            iteration=playhead(40),
+        ),
+        number=explore(DESCENT_PANELS, descent, prediction=number, **rates),
+        choice=explore(DESCENT_PANELS, descent, prediction=choice, **rates),
+        skipped=explore(DESCENT_PANELS, descent, prediction=number, **rates),
+        fragile=explore(ONE_PANEL, fragile, noise=linear_slider(0, 1, value=0.3), height=240),
+        slow=explore(ONE_PANEL, slow, noise=linear_slider(0, 1), height=240),
+    )

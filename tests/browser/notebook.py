@@ -1,0 +1,163 @@
+"""A notebook open in JupyterLab, and an explorer in it, as a reader sees and moves them."""
+
+import base64
+import re
+from io import BytesIO
+
+import numpy as np
+from PIL import Image
+from playwright.sync_api import BrowserContext, Locator, expect
+from scipy.ndimage import maximum_filter, minimum_filter
+
+from lsqcore.explore import Explorer
+from tests.browser.lab import Lab
+
+SECONDS = 60  # for one thing to happen, on a machine that is busy with other tests
+expect.set_options(timeout=SECONDS * 1000)
+
+# What happens in a page, in its order: "input" of a slider, "request" to the kernel for a film, its "answer", and any
+# "other" message of a widget to the kernel.
+_RECORD = """
+window.recorded = [];
+addEventListener("input", () => recorded.push("input"), true);
+const text = (data) => (typeof data === "string" ? data : new TextDecoder().decode(data));
+window.WebSocket = class extends WebSocket {
+  constructor(...given) {
+    super(...given);
+    this.addEventListener("message", ({ data }) => text(data).includes('"answers":') && recorded.push("answer"));
+  }
+  send(data) {
+    const sent = text(data);
+    if (sent.includes('"comm_msg"')) recorded.push(sent.includes('"positions"') ? "request" : "other");
+    super.send(data);
+  }
+};
+"""
+
+
+class Notebook:
+    """A notebook in a page of its own."""
+
+    def __init__(self, context: BrowserContext, lab: Lab, name: str) -> None:
+        self.page = context.new_page()
+        self.page.set_default_timeout(SECONDS * 1000)
+        self.console_errors: list[str] = []
+        self.page.on("pageerror", lambda error: self.console_errors.append(f"{error}\n{error.stack}"))
+        self.page.on("console", lambda line: line.type == "error" and self.console_errors.append(line.text))
+        self.page.add_init_script(_RECORD)
+        self.page.goto(lab.url(name))
+        self.page.wait_for_function(
+            """name => {
+              const open = window.jupyterapp?.shell?.currentWidget;
+              return open?.context?.path === name && open.context.isReady && open.content.widgets.length;
+            }""",
+            arg=name,
+        )
+
+    def command(self, name: str, **options: str) -> None:
+        """Carry out a command of JupyterLab's, as its menus do, and wait until it is done."""
+        self.page.evaluate("([name, options]) => jupyterapp.commands.execute(name, options)", [name, options])
+
+    def run_all(self) -> None:
+        """Run all cells, and wait until they have run."""
+        self.page.evaluate("jupyterapp.shell.currentWidget.sessionContext.ready")
+        self.command("notebook:run-all-cells")
+
+    def outputs(self) -> list[list[dict]]:
+        """The outputs of every cell, as the notebook would store them."""
+        return self.page.evaluate(
+            "jupyterapp.shell.currentWidget.content.widgets.map(cell => cell.model.outputs?.toJSON() ?? [])"
+        )
+
+    def figure(self, cell: int) -> "Figure":
+        """The explorer below a cell, brought into view."""
+        self.page.evaluate("cell => jupyterapp.shell.currentWidget.content.scrollToItem(cell, 'start')", cell)
+        figure = Figure(self.page.locator(f".jp-Cell[data-windowed-list-index='{cell}'] .downhill"))
+        figure.canvas.scroll_into_view_if_needed()
+        expect(figure.canvas).to_have_attribute("data-row", re.compile(r"\d"))  # drawn
+        return figure
+
+    def recorded(self) -> list[str]:
+        """What has happened since this was last asked: see _RECORD."""
+        return self.page.evaluate("recorded.splice(0)")
+
+    def close(self) -> None:
+        """End the kernel, and close the page."""
+        self.page.evaluate("jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+        self.page.close()
+
+
+class Figure:
+    """An explorer on a page; its parts are found by the names that a screen reader hears."""
+
+    def __init__(self, root: Locator) -> None:
+        self.root, self.page = root, root.page
+        self.canvas = root.get_by_role("img")
+        self.caption = root.get_by_role("status").first
+        self.error = root.get_by_role("alert")
+        self.play = root.get_by_role("button", name="play")
+        self.pause = root.get_by_role("button", name="pause")
+        self.playhead = root.locator(".control:has(button) input")
+        self.sliders = root.locator(".control:not(:has(button)) input")
+
+    @property
+    def row(self) -> int:
+        """The row that the picture shows."""
+        return int(self.canvas.get_attribute("data-row"))
+
+    @property
+    def positions(self) -> list[int]:
+        """The positions of the sliders whose film the picture shows."""
+        return [int(k) for k in (self.canvas.get_attribute("data-positions") or "").split(",") if k]
+
+    def settle(self) -> None:
+        """Wait until the picture is the one of the sliders."""
+        for slider in self.sliders.all():
+            expect(slider).to_be_enabled()
+        self.page.wait_for_function(
+            """root => [...root.querySelectorAll(".control:not(:has(button)) input")].map(({ value }) => value).join()
+              === root.querySelector("canvas").dataset.positions""",
+            arg=self.root.element_handle(),
+        )
+
+    def press(self, slider: Locator, *keys: str) -> None:
+        """Press keys on a slider, and wait for their picture."""
+        for key in keys:
+            slider.press(key)
+        self.settle()
+
+    def drag(self, slider: Locator, share: float, *, events: int = 10) -> None:
+        """Drag a slider's thumb with the mouse to a share of its way; the picture may come later."""
+        slider.scroll_into_view_if_needed()
+        box = slider.bounding_box()
+        now, last = slider.evaluate("input => [input.value, input.max].map(Number)")
+
+        def place(part: float) -> tuple[float, float]:  # a thumb is 16 px wide, its middle travels the rest
+            return box["x"] + 8 + part * (box["width"] - 16), box["y"] + box["height"] / 2
+
+        self.page.mouse.move(*place(now / last))
+        self.page.mouse.down()
+        self.page.mouse.move(*place(share), steps=events)
+        self.page.mouse.up()
+
+    def pixels(self) -> np.ndarray:
+        """What the canvas holds, (height, width, 3)."""
+        url = self.canvas.evaluate("canvas => canvas.toDataURL()")
+        return np.array(Image.open(BytesIO(base64.b64decode(url.partition(",")[2]))).convert("RGB"))
+
+    def difference(self, explorer: Explorer) -> float:
+        """The share of pixels in which the canvas is not matplotlib's picture of the same sliders and row."""
+        values = {
+            name: slider.values[k] for (name, slider), k in zip(explorer.sliders.items(), self.positions, strict=True)
+        }
+        explorer.move(row=self.row, **values)
+        return difference(self.pixels(), explorer.pixels())
+
+
+def difference(first: np.ndarray, second: np.ndarray) -> float:
+    """The share of pixels of one picture that lie more than 32 of 255 outside what the other has within one pixel."""
+    shares = []
+    for picture, other in ((first, second), (second, first)):
+        low, high = (extreme(other.astype(int), size=(3, 3, 1)) for extreme in (minimum_filter, maximum_filter))
+        shares.append(((picture < low - 32) | (picture > high + 32)).any(axis=2).mean())
+    return max(shares)

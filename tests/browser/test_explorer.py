@@ -1,0 +1,217 @@
+"""An explorer as a reader drags it: with mouse and keys, before and after the cells have run."""
+
+import re
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import FIRST_CELL
+from tests.browser.notebook import Notebook
+
+SAME = 0.005  # share of pixels in which two painters of one picture may differ
+
+
+@pytest.mark.usefixtures("stored")
+def test_trusted_playhead_moves_before_any_cell_has_run(lab, context, made):
+    notebook = Notebook(context, lab, "trusted.ipynb")
+    figure = notebook.figure(FIRST_CELL)
+    assert figure.difference(made["descent"]) <= SAME
+    notebook.recorded()
+    pictures = [figure.pixels()]
+    for key in ["ArrowRight"] * 5 + ["End", "ArrowLeft"]:
+        figure.playhead.press(key)
+    assert figure.row == 199
+    pictures.append(figure.pixels())
+    assert figure.difference(made["descent"]) <= SAME
+    figure.drag(figure.playhead, 0.5)
+    assert figure.row == pytest.approx(100, abs=2)
+    pictures.append(figure.pixels())
+    assert figure.difference(made["descent"]) <= SAME
+    assert not any(np.array_equal(a, b) for a, b in pairwise(pictures))
+    assert set(notebook.recorded()) == {"input"}, "the playhead must not ask the kernel"
+    expect(figure.sliders).to_be_disabled()
+    expect(figure.root).to_contain_text("asleep")
+    assert notebook.console_errors == []
+    notebook.close()
+
+
+@pytest.mark.usefixtures("stored")
+def test_untrusted_notebook_shows_the_picture_and_its_caption(lab, context, made):
+    notebook = Notebook(context, lab, "untrusted.ipynb")
+    picture = notebook.page.locator(f".jp-Cell[data-windowed-list-index='{FIRST_CELL}'] .jp-OutputArea-output img")
+    expect(picture).to_be_visible()
+    assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") >= 960
+    assert notebook.page.locator(".downhill").count() == 0
+    # JupyterLab gives an image no alt text; the caption is painted into it, and stored beside it for what reads it
+    [output] = notebook.outputs()[FIRST_CELL]
+    assert output["metadata"]["image/png"]["alt"] == output["data"]["text/plain"] == made["descent"].captions[9]
+    notebook.close()
+
+
+def test_playhead_of_a_running_lesson_asks_nothing_of_the_kernel(live, figure):
+    shown = figure("descent")
+    live.recorded()
+    shown.press(shown.playhead, "Home", "ArrowRight", "ArrowUp", "PageUp")
+    shown.drag(shown.playhead, 0.8)
+    assert set(live.recorded()) == {"input"}
+
+
+def test_slider_moves_the_picture_by_keys_and_by_mouse(figure, made):
+    shown = figure("descent")
+    shown.press(shown.playhead, "End")
+    slider = shown.root.get_by_role("slider", name="learning rate, limit 0.169", exact=True)
+    for move in (
+        lambda: shown.press(slider, "Home"),
+        lambda: shown.press(slider, *["ArrowRight"] * 7),
+        lambda: shown.press(slider, "End"),
+        lambda: shown.drag(slider, 0.4),
+    ):
+        before = shown.pixels()
+        move()
+        shown.settle()
+        assert (shown.pixels() != before).any()
+        assert shown.difference(made["descent"]) <= SAME
+        expect(shown.caption).to_have_text(made["descent"].caption)
+        expect(shown.canvas).to_have_attribute("aria-label", made["descent"].caption)
+    assert shown.positions == [40]
+
+
+@pytest.mark.parametrize("name", ["descent", "slow"])
+def test_fast_drag_builds_no_backlog(live, figure, made, name):
+    shown = figure(name)
+    [slider] = shown.sliders.all()
+    shown.press(slider, "Home")
+    live.recorded()
+    shown.drag(slider, 1.0, events=60)
+    shown.settle()
+    record = live.recorded()
+    assert record.count("input") > 20
+    assert record.count("request") <= record.count("input")
+    waiting = np.cumsum([{"request": 1, "answer": -1}.get(event, 0) for event in record])
+    assert waiting.max() == 1, "a second request went out before the first was answered"
+    after_the_last_event = record[::-1].index("input")
+    assert record[-after_the_last_event:].count("request") <= 1
+    assert shown.positions == [100]
+    assert shown.difference(made[name]) <= SAME
+
+
+def test_play_and_pause(figure):
+    shown = figure("descent")
+    shown.press(shown.playhead, "Home")
+    shown.play.click()
+    expect(shown.pause).to_be_visible()
+    expect(shown.canvas).to_have_attribute("data-row", re.compile(r"^[1-9]\d$"))
+    shown.pause.click()
+    expect(shown.play).to_be_visible()
+    stopped = shown.row
+    shown.page.evaluate("new Promise(done => setTimeout(done, 100))")  # ten rows' worth
+    assert shown.row == stopped < 200
+    shown.play.press(" ")
+    expect(shown.canvas).to_have_attribute("data-row", "200")  # it goes on from where it stopped, to the end
+    expect(shown.play).to_be_visible()
+    shown.play.click()
+    shown.playhead.press("ArrowLeft")  # a hand on the playhead stops it
+    expect(shown.play).to_be_visible()
+
+
+def test_keyboard_reaches_every_control_in_order(live, figure):
+    shown = figure("all_marks")
+    shown.root.locator("xpath=ancestor::*[contains(@class, 'jp-Cell')]").locator(".jp-InputPrompt").first.click()
+    focus = "document.activeElement.getAttribute('aria-label') ?? ''"
+    heard = []
+    while "shape" not in heard and len(heard) < 40:
+        live.page.keyboard.press("Tab")
+        heard.append(live.page.evaluate(focus))
+    assert heard[-4:] == ["play", "iteration", "growth", "shape"]
+    live.page.keyboard.press("End")
+    expect(shown.root.get_by_role("slider", name="shape")).to_have_attribute("aria-valuetext", "star")
+    shown.settle()
+    live.page.keyboard.press("Shift+Tab")
+    live.page.keyboard.press("Home")
+    expect(shown.root.get_by_role("slider", name="growth")).to_have_attribute("aria-valuetext", "0.9")
+    shown.settle()
+    assert shown.positions == [0, 3]
+
+
+def test_names_and_roles_that_a_screen_reader_hears(figure):
+    shown = figure("all_marks")
+    for name in ("iteration", "growth", "shape"):
+        slider = shown.root.get_by_role("slider", name=name, exact=True)
+        expect(slider).to_have_count(1)
+        assert slider.get_attribute("aria-valuetext")
+    caption = shown.caption.inner_text()
+    assert caption.startswith("Growth")
+    expect(shown.root.get_by_role("img", name=caption, exact=True)).to_have_count(1)
+    shown.press(shown.playhead, "ArrowRight")
+    assert shown.caption.inner_text() != caption, "the live region follows the picture"
+    expect(shown.caption).not_to_have_attribute("aria-live", "off")
+
+
+def test_prediction_holds_the_explorer_until_it_is_answered(figure, made):
+    shown = figure("number")
+    expect(shown.playhead).to_be_disabled()
+    expect(shown.play).to_be_disabled()
+    expect(shown.sliders).to_be_disabled()
+    shown.root.get_by_role("button", name="Lock in my guess").click()  # nothing entered
+    expect(shown.playhead).to_be_disabled()
+    without_guess = shown.pixels()
+    shown.root.get_by_role("spinbutton", name="your guess").press_sequentially("50")
+    shown.page.keyboard.press("Enter")
+    expect(shown.root.locator("form")).to_have_count(0)
+    expect(shown.root).to_contain_text("You said 50 iterations; it is 102 iterations: a factor of 2.04.")
+    expect(shown.root).to_contain_text("The slow direction shrinks by 2.5 % an iteration.")
+    expect(shown.playhead).to_be_focused()
+    shown.press(shown.sliders.first, "ArrowLeft", "ArrowRight")
+    assert shown.difference(made["number"]) > 0
+    drawn = (shown.pixels() != without_guess).any(axis=2)
+    left, _, width, _ = made["number"].scene["panels"]["progress"]["rectangle"]
+    line = round(2 * (left + width * 50 / 200))  # at iteration 50 of 200, at two device pixels a CSS pixel
+    assert drawn[:, line - 2 : line + 2].sum() > 100
+    assert not drawn[:, : round(2 * left) - 2].any()
+
+
+def test_prediction_by_choice(figure):
+    shown = figure("choice")
+    shown.root.get_by_role("radio", name="yes").check()
+    shown.root.get_by_role("button", name="Lock in my guess").click()
+    expect(shown.root).to_contain_text("You said “yes”; it is “no”. It is past the limit.")
+    shown.press(shown.sliders.first, "End")
+
+
+def test_prediction_can_be_skipped(figure, made):
+    shown = figure("skipped")
+    shown.root.get_by_role("button", name="Skip").click()
+    expect(shown.root).to_contain_text("The answer: 102 iterations.")
+    shown.press(shown.sliders.first, "Home")
+    assert shown.difference(made["skipped"]) <= SAME
+
+
+def test_film_that_raises_says_so_and_works_again(figure, made):
+    shown = figure("fragile")
+    expect(shown.error).to_be_hidden()
+    shown.press(shown.sliders.first, "End")
+    expect(shown.error).to_have_text("ZeroDivisionError: no film for a noise of 1")
+    shown.press(shown.sliders.first, "Home")
+    expect(shown.error).to_be_hidden()
+    assert shown.difference(made["fragile"]) <= SAME
+
+
+def test_restart_puts_sliders_to_sleep_until_cells_run_again(live, figure, made):
+    shown = figure("descent")
+    expect(shown.sliders).to_be_enabled()
+    live.page.evaluate("void jupyterapp.commands.execute('notebook:restart-kernel')")
+    live.page.get_by_role("button", name="Confirm Kernel Restart").click()
+    expect(shown.sliders).to_be_disabled()
+    expect(shown.root).to_contain_text("asleep")
+    shown.playhead.press("Home")
+    assert shown.row == 0
+    live.run_all()
+    woken = figure("descent")
+    woken.press(woken.sliders.first, "Home", "ArrowRight")
+    assert woken.difference(made["descent"]) <= SAME
+
+
+def test_console_holds_no_error_of_ours(live):
+    assert live.console_errors == []
