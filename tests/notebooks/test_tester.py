@@ -1,0 +1,184 @@
+"""The tester is tested: a copy of a good notebook with one fault must turn the run red, and only where the fault is."""
+
+import asyncio
+import itertools
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from lsqcore.explore import Explorer, Panel, Trail, explore, linear_slider, playhead
+from tests.notebooks import ROOT, WIDGET_STATE
+from tests.notebooks.run import main
+from tests.notebooks.sweep import move_everything
+
+FILM = """\
+def film(learning_rate):
+    path = lsq.gradient_descent(problem, learning_rate=learning_rate, iterations=20)
+    captions = [f"Rate {learning_rate:.3f}, iteration {k}: loss {j:.3g}." for k, j in enumerate(path.losses)]
+    return dict(loss=[Trail(path.iterations, path.losses)], caption=captions)
+"""
+
+
+@pytest.fixture(scope="module")
+def stored(tmp_path_factory) -> Path:
+    """A notebook with a number and an explorer, as `make notebooks` stores it."""
+    cells = [
+        new_markdown_cell("# A good notebook"),
+        new_code_cell(
+            "import lsqcore as lsq\nfrom lsqcore.explore import Panel, Trail, explore, linear_slider, playhead"
+        ),
+        new_code_cell("problem = lsq.LeastSquares(lsq.line([1, 2, 3, 4, 5]), [3, 5, 7, 9, 11])\nproblem.loss([0, 0])"),
+        new_code_cell(FILM),
+        new_code_cell(
+            'loss = Panel("Loss", "iteration", "loss", (0, 20), (1e-2, 1e4), log_y=True)\n'
+            "explore(dict(loss=loss), film, learning_rate=linear_slider(0.01, 0.2, value=0.1), iteration=playhead(20))"
+        ),
+    ]
+    path = tmp_path_factory.mktemp("stored") / "good.ipynb"
+    nbformat.write(new_notebook(cells=cells), path)
+    assert asyncio.run(main([path])) is None
+    return path
+
+
+def a_wrong_number(notebook: dict) -> None:
+    output = notebook["cells"][2]["outputs"][0]["data"]
+    assert output["text/plain"] == ["28.5"]
+    output["text/plain"] = ["28.4"]
+
+
+def a_wrong_caption(notebook: dict) -> None:
+    output = notebook["cells"][4]["outputs"][0]["data"]
+    assert output["text/plain"] == ["Rate 0.100, iteration 0: loss 28.5."]
+    output["text/plain"] = ["Rate 0.100, iteration 0: loss 28.4."]
+
+
+def a_wrong_caption_of_another_row(notebook: dict) -> None:
+    states = notebook["metadata"]["widgets"][WIDGET_STATE]["state"].values()
+    (captions,) = [model["state"]["captions"] for model in states if "captions" in model["state"]]
+    captions[7] += " All is well."
+
+
+def a_film_that_breaks_past_the_limit(notebook: dict) -> None:
+    source = notebook["cells"][3]["source"]
+    source.insert(1, "    assert learning_rate < problem.learning_rate_limit\n")
+
+
+FAULTS = {
+    a_wrong_number: ["Cell 1"],
+    a_wrong_caption: ["Cell 3"],
+    a_wrong_caption_of_another_row: ["sweep"],
+    a_film_that_breaks_past_the_limit: ["sweep"],
+}
+
+
+@pytest.fixture(scope="module")
+def failures(stored: Path, tmp_path_factory) -> dict[str, list[str]]:
+    """What fails in each copy, by the fault's name, when pytest runs them all under the project's settings."""
+    folder = tmp_path_factory.mktemp("copies")
+    (folder / "good.ipynb").write_bytes(stored.read_bytes())
+    for fault in FAULTS:
+        notebook = json.loads(stored.read_text(encoding="utf-8"))
+        fault(notebook)
+        (folder / f"{fault.__name__}.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-c", "pyproject.toml", "-rA", "--tb=no", "--color=no", folder]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert run.returncode == 1, run.stdout + run.stderr
+    results = re.findall(
+        r"^(PASSED|FAILED|ERROR) (?:\S*/)?(\w+)\.ipynb::([\w ]+?)(?: - .*)?$", run.stdout, re.MULTILINE
+    )
+    assert len(results) == 5 * (1 + len(FAULTS)), run.stdout
+    failed = {name: [] for _, name, _ in results}
+    for result, name, item in results:
+        if result != "PASSED":
+            failed[name].append(item)
+    return failed
+
+
+def test_a_good_notebook_is_green(failures):
+    assert failures["good"] == []
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)
+def test_a_fault_turns_the_run_red_where_it_is(fault: Callable[[dict], None], failures):
+    assert failures[fault.__name__] == FAULTS[fault]
+
+
+def test_a_second_run_changes_no_byte(stored: Path):
+    before = stored.read_bytes()
+    assert asyncio.run(main([stored])) is None
+    assert stored.read_bytes() == before
+
+
+def test_a_cell_that_raises_is_named_and_nothing_is_stored(tmp_path: Path):
+    path = tmp_path / "raises.ipynb"
+    nbformat.write(new_notebook(cells=[new_code_cell("1 + 1"), new_code_cell("1 / 0")]), path)
+    before = path.read_bytes()
+    failure = asyncio.run(main([path]))
+    assert "raises.ipynb" in failure
+    assert "1 / 0" in failure
+    assert "ZeroDivisionError" in failure
+    assert path.read_bytes() == before
+
+
+def test_a_cell_may_raise_when_its_tag_says_so(tmp_path: Path):
+    path = tmp_path / "tagged.ipynb"
+    cell = new_code_cell("1 / 0", metadata={"tags": ["raises-exception"]})
+    nbformat.write(new_notebook(cells=[cell]), path)
+    assert asyncio.run(main([path])) is None
+    (output,) = nbformat.read(path, as_version=4).cells[0].outputs
+    assert output.traceback == ["ZeroDivisionError: division by zero"]
+
+
+def test_a_notebook_runs_with_the_python_of_the_tests(tmp_path: Path):
+    path = tmp_path / "python.ipynb"
+    nbformat.write(new_notebook(cells=[new_code_cell("import sys\nsys.prefix")]), path)
+    assert asyncio.run(main([path])) is None
+    assert nbformat.read(path, as_version=4).cells[0].outputs[0].data["text/plain"] == repr(sys.prefix)
+
+
+def dull_film(**changes: object) -> Callable:
+    """A film without fault, but for what is given."""
+
+    def film(rate):
+        drawn = dict(loss=[Trail([0, 1], [1, rate])], caption=[f"Rate {rate}, row {row}." for row in (0, 1)])
+        return drawn | {name: change(rate) for name, change in changes.items()}
+
+    return film
+
+
+calls = itertools.count()
+FAULTY_FILMS = {
+    "the slider rate moves nothing": dict(loss=lambda rate: [Trail([0, 1], [1, 1])]),
+    "the slider rate changes no caption": dict(caption=lambda rate: ["Start.", "End."]),
+    "the playhead changes no caption": dict(caption=lambda rate: [f"Rate {rate}."]),
+    "the same sliders give another film": dict(caption=lambda rate: [f"Rate {rate}.", f"Call {next(calls)}."]),
+    "not a number": dict(caption=lambda rate: [f"Rate {rate}.", "Loss nan."]),
+    "not a plain line": dict(caption=lambda rate: [f"Rate {rate}.", "Two\nlines."]),
+    "divide by zero": dict(loss=lambda rate: [Trail([0, 1], [1, np.divide(1, rate - 2)])]),
+}
+
+
+def explorer_of(film: Callable) -> Explorer:
+    panels = dict(loss=Panel("Loss", "row", "loss", (0, 1), (0, 2)))
+    return explore(panels, film, rate=linear_slider(0, 2, value=1, steps=4), row=playhead(1))
+
+
+def test_the_sweep_leaves_a_good_explorer_as_it_was():
+    explorer = explorer_of(dull_film())
+    move_everything(explorer)
+    assert (explorer.values, explorer.row, explorer.caption) == ({"rate": 1.0}, 0, "Rate 1.0, row 0.")
+
+
+@pytest.mark.parametrize("fault", FAULTY_FILMS)
+def test_the_sweep_names_the_fault_of_a_film(fault: str):
+    explorer = explorer_of(dull_film(**FAULTY_FILMS[fault]))
+    with pytest.raises((AssertionError, RuntimeWarning), match=fault):
+        move_everything(explorer)
