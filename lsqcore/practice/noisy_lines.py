@@ -1,0 +1,60 @@
+"""Lesson 02."""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from lsqcore import LeastSquares
+from lsqcore.practice.feedback import NOT_ANSWERED, Feedback, compare
+
+
+def curvature(answer: ArrayLike) -> Feedback:
+    """λ from losses that grow by 2.25 a step, at learning rate 0.05 and with the wrong sign."""
+    mistakes = {
+        "the loss goes with the square of the error: take the root of 2.25 first.": 1.25 / 0.05,
+        "that is 1 − αλ = −1.5, a right sign past the limit. Here the sign is wrong: 1 + αλ = 1.5.": 2.5 / 0.05,
+        "that is the factor of the error, 1 + αλ. Take off the 1, and divide by α.": 1.5,
+        "that is αλ. Divide it by the learning rate 0.05.": 0.5,
+        "take off the 1 before you divide by the learning rate.": 1.5 / 0.05,
+    }
+    return compare(answer, 10.0, mistakes, praise="The error grows by √2.25 = 1.5 = 1 + 0.05 · 10.")
+
+
+def slope_through_zero(answer: ArrayLike) -> Feedback:
+    """The slope that a model without intercept finds for y = 10 + 2x, x even over [0, 3]."""
+    mistakes = {
+        "that is the slope with an intercept. Without one, the missing 10 goes into the slope.": 2.0,
+        "that is the mean of y over the mean of x. Least squares takes the mean of xy over that of x².": 13 / 1.5,
+        "that adds the whole intercept. It counts times the mean of x over the mean of x².": 12.0,
+        "that is what the intercept adds. The slope 2 is still there.": 5.0,
+        "the mean of x² over [0, 3] is 9/3 = 3, not 9.": 2 + 15 / 9,
+        "the mean of x over [0, 3] is 3/2, not 1.": 2 + 10 / 3,
+    }
+    return compare(answer, 7.0, mistakes, praise="2 + 10 · (3/2)/3: the missing intercept went into the slope.")
+
+
+def gradient(answer: Callable) -> Feedback:
+    """The gradient of J as a function of design, target and theta, tried on 6 rows of 2 features."""
+    if answer is ...:
+        return NOT_ANSWERED
+    if not callable(answer):
+        return Feedback(False, f"Expected a function of design, target and theta, but {answer!r} came.")
+    rng = np.random.default_rng(0)
+    design, target, theta = rng.normal(size=(6, 2)), rng.normal(size=6), rng.normal(size=2)
+    try:
+        given = answer(design, target, theta)
+    except (TypeError, ValueError) as error:
+        hint = "The design is (6, 2), the residual (6,), the gradient (2,): did you transpose the design?"
+        return Feedback(False, f"It stopped: {error}. {hint}")
+    right = LeastSquares(design, target).gradient(theta)
+    mistakes = {
+        "the sign is wrong, as in the first case: residual is prediction minus target.": -right,
+        "the 1/n is missing: that is the gradient of half the sum.": 6 * right,
+        "the half of J cancels the 2: that is the gradient of the mean square.": 2 * right,
+        "that is the gradient of the sum of squares, as in the fourth case: halve it, and divide by n.": 12 * right,
+        "divide by the number of rows, not of columns.": 3 * right,
+        "the sign and the 1/n are wrong.": -6 * right,
+    }
+    praise = "It is the gradient of J, on data it had not seen."
+    return compare(given, right, mistakes, praise=praise, rtol=1e-9)
