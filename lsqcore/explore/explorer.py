@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib.resources import files
 from itertools import pairwise
-from threading import Lock
+from threading import RLock
 
 import anywidget
 import numpy as np
@@ -204,7 +204,7 @@ class Explorer(anywidget.AnyWidget):
         prediction: Prediction | None,
         height: int,
     ) -> None:
-        self._panels, self._film, self.sliders, self._lock = panels, film, sliders, Lock()
+        self._panels, self._film, self.sliders, self._lock = panels, film, sliders, RLock()
         self.rows = len(rows.labels) if rows else 1
         self._canvas = Canvas(panels, height)
         super().__init__(
@@ -248,11 +248,11 @@ class Explorer(anywidget.AnyWidget):
             )
         if row is not None and not 0 <= row < self.rows:
             raise ValueError(f"row is {row}, but the film has the rows 0 … {self.rows - 1}")
-        positions = dict(zip(self.sliders, self.positions, strict=True))
-        positions |= {name: self.sliders[name].position(value) for name, value in values.items()}
-        self._show(list(positions.values()))
-        if row is not None:
-            self.row = row
+        moved = {name: self.sliders[name].position(value) for name, value in values.items()}
+        with self._lock, self.hold_sync():
+            self._show(list((dict(zip(self.sliders, self.positions, strict=True)) | moved).values()))
+            if row is not None:
+                self.row = row
 
     @property
     def values(self) -> dict:
@@ -269,12 +269,15 @@ class Explorer(anywidget.AnyWidget):
         return self._canvas.pixels(self._encoded, self.row)
 
     def _show(self, positions: list[int]) -> None:
-        with self._lock:  # JupyterLab runs callbacks of widgets in a second thread
+        with self._lock, self.hold_sync():  # JupyterLab runs callbacks of widgets in a second thread
             values = {name: slider.values[k] for (name, slider), k in zip(self.sliders.items(), positions, strict=True)}
-            drawn = dict(self._film(**values))
+            drawn = self._film(**values)
+            if not isinstance(drawn, Mapping):
+                raise ValueError(f"the film gave {drawn!r}, expected a dict of marks by panel, and a caption")
+            drawn = dict(drawn)
             captions = drawn.pop("caption", None)
             captions = [captions] if isinstance(captions, str) else list(captions or ())
-            if not all(captions) or not captions:
+            if not captions or not all(isinstance(caption, str) and caption for caption in captions):
                 raise ValueError("a film needs a caption: a sentence, or one for each row")
             encoded = encode_film(drawn, self._panels)
             film = b"".join(coordinates.tobytes() for mark in encoded for coordinates in (mark.x, mark.y))
@@ -283,13 +286,12 @@ class Explorer(anywidget.AnyWidget):
                     f"the film has {len(film)} bytes, the budget is {FILM_BUDGET}: keep fewer rows or points"
                 )
             self._encoded = encoded
-            with self.hold_sync():
-                self.film, self.captions, self.positions, self.error = film, captions, positions, ""
-                self.marks = [_described(mark) for mark in encoded]
+            self.film, self.captions, self.positions, self.error = film, captions, positions, ""
+            self.marks = [_described(mark) for mark in encoded]
 
     def _from_browser(self, _: object, message: dict, __: object) -> None:
         """Answer a moved slider with its film, and a greeting with nothing but the answer."""
-        with self.hold_sync():
+        with self._lock, self.hold_sync():
             if "positions" in message:
                 try:
                     self._show(message["positions"])
@@ -299,9 +301,10 @@ class Explorer(anywidget.AnyWidget):
 
     def _repr_mimebundle_(self, **_: object) -> tuple[dict, dict]:
         view = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
-        png = self._canvas.picture(self._encoded, self.row, self.caption)
-        data = {"application/vnd.jupyter.widget-view+json": view, "image/png": png, "text/plain": self.caption}
-        return data, {"image/png": {"alt": self.caption}}
+        with self._lock:
+            png, caption = self._canvas.picture(self._encoded, self.row, self.caption), self.caption
+        data = {"application/vnd.jupyter.widget-view+json": view, "image/png": png, "text/plain": caption}
+        return data, {"image/png": {"alt": caption}}
 
 
 def _control(name: str, control: Slider | Playhead) -> dict:

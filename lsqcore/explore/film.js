@@ -5,7 +5,7 @@ const DASHES = [5, 3]; // CSS pixels on, off: the same as in canvas.py
 
 function element(tag, properties = {}, ...children) {
   const node = Object.assign(document.createElement(tag), properties);
-  if (tag === "input" || tag === "button") node.dataset.lmSuppressShortcuts = true; // or JupyterLab takes the arrow keys
+  if (["input", "button"].includes(tag)) node.dataset.lmSuppressShortcuts = true; // or JupyterLab takes the arrow keys
   node.append(...children);
   return node;
 }
@@ -30,8 +30,8 @@ function painter(scene, canvas) {
   function points(mark, row) {
     const [left, top, width, height] = panels[mark.panel].rectangle;
     const trail = mark.kind === "trail";
-    const fromX = trail ? 0 : Math.min(row, mark.x.rows - 1) * mark.x.points;
-    const fromY = trail ? 0 : Math.min(row, mark.y.rows - 1) * mark.y.points;
+    const start = ({ rows, points }) => (trail ? 0 : Math.min(row, rows - 1) * points);
+    const [fromX, fromY] = [start(mark.x), start(mark.y)];
     const count = trail ? Math.min(row + 1, mark.x.points) : mark.x.points;
     return Array.from({ length: count }, (_, i) => [
       (left + width * (mark.x.values[fromX + i] / steps + 0.5)) * ratio,
@@ -39,13 +39,10 @@ function painter(scene, canvas) {
     ]);
   }
 
-  function line(path, width, dashed = false) {
+  // Through all points, or as sticks from each even point to the next
+  function line(path, { width, dashed }, sticks) {
     context.beginPath();
-    path.forEach(([x, y]) => context.lineTo(x, y));
-    stroke(width, dashed);
-  }
-
-  function stroke(width, dashed) {
+    path.forEach(([x, y], i) => (sticks && i % 2 === 0 ? context.moveTo(x, y) : context.lineTo(x, y)));
     context.lineWidth = width * ratio;
     context.lineCap = dashed ? "butt" : "round";
     context.setLineDash(dashed ? DASHES.map((length) => length * ratio) : []);
@@ -54,46 +51,38 @@ function painter(scene, canvas) {
 
   function dots(path, diameter, corners = []) {
     const radius = (diameter / 2) * ratio;
-    context.beginPath();
+    const shape = new Path2D();
     for (const [x, y] of path) {
-      if (corners.length) corners.forEach(([a, b], i) => context[i ? "lineTo" : "moveTo"](x + a * radius, y - b * radius));
-      else context.moveTo(x + radius, y), context.arc(x, y, radius, 0, 2 * Math.PI);
-      context.closePath();
+      const places = corners.map(([a, b]) => [x + a * radius, y - b * radius]);
+      shape.moveTo(...(places[0] ?? [x + radius, y]));
+      places.forEach((place) => shape.lineTo(...place));
+      if (!places.length) shape.arc(x, y, radius, 0, 2 * Math.PI);
+      shape.closePath();
     }
-    context.fill();
+    context.fill(shape);
+    return shape;
   }
 
   const paint = {
     trail(mark, path) {
-      if (mark.line) line(path, 2);
+      if (mark.line) line(path, { width: 2 });
       if (mark.dots) dots(path, 5);
-      const head = path.slice(-1);
-      dots(head, 13);
+      const head = dots(path.slice(-1), 13);
       context.strokeStyle = "white";
-      context.beginPath();
-      context.arc(...head[0], 6.5 * ratio, 0, 2 * Math.PI);
-      stroke(1.5);
+      context.lineWidth = 1.5 * ratio;
+      context.stroke(head);
     },
-    curve: (mark, path) => line(path, mark.width, mark.dashed),
+    curve: (mark, path) => line(path, mark),
     dots: (mark, path) => dots(path, mark.size, mark.corners),
-    segments(mark, path) {
-      context.beginPath();
-      path.forEach(([x, y], i) => context[i % 2 ? "lineTo" : "moveTo"](x, y));
-      stroke(mark.width, mark.dashed);
-    },
-    bars(mark, path) {
-      for (let i = 0; i < path.length; i += 2) {
-        const [[a, b], [c, d]] = [path[i], path[i + 1]];
-        context.fillRect(a, b, c - a, d - b);
-      }
-    },
+    segments: (mark, path) => line(path, mark, true),
+    bars: (mark, path) => // from each even point to the next, opposite corners
+      path.forEach(([x, y], i) => i % 2 && context.fillRect(x, y, path[i - 1][0] - x, path[i - 1][1] - y)),
     note(mark, [[x, y]], row) {
+      const text = mark.texts[Math.min(row, mark.texts.length - 1)];
       context.font = `${12.5 * ratio}px "DejaVu Sans", Verdana, sans-serif`;
       context.textAlign = mark.align;
-      const text = mark.texts[Math.min(row, mark.texts.length - 1)];
       context.strokeStyle = "white";
       context.lineWidth = 4 * ratio;
-      context.setLineDash([]);
       context.strokeText(text, x, y);
       context.fillText(text, x, y);
     },
@@ -116,43 +105,45 @@ function painter(scene, canvas) {
 
 // A range input with its name, its value in words, and a marked place on its track
 function control(spec, value, before = []) {
-  const input = element("input", { type: "range", min: 0, max: spec.labels.length - 1, step: 1, value });
+  const last = spec.labels.length - 1;
+  const input = element("input", { type: "range", min: 0, max: last, step: 1, value });
   const output = element("output");
   const track = element("div", { className: "track" }, ...before, input);
   const node = element("div", { className: "control" }, element("label", {}, spec.label), track, output);
-  input.setAttribute("aria-label", spec.markLabel ? `${spec.label}, ${spec.markLabel}` : spec.label);
-  if (spec.mark !== null && spec.mark !== undefined) {
-    const share = spec.mark / (spec.labels.length - 1);
+  input.ariaLabel = spec.markLabel ? `${spec.label}, ${spec.markLabel}` : spec.label;
+  if (Number.isFinite(spec.mark)) {
     track.classList.add("marked");
     // a thumb is 16 px wide, so its middle travels the width less 16 px
-    track.append(element("span", { className: "mark", style: `left: calc(8px + ${share} * (100% - 16px))` }, spec.markLabel));
+    const style = `left: calc(8px + ${spec.mark / last} * (100% - 16px))`;
+    track.append(element("span", { className: "mark", style }, spec.markLabel));
   }
-  const label = () => {
-    output.textContent = spec.labels[input.value];
-    input.setAttribute("aria-valuetext", spec.labels[input.value]);
-  };
+  const label = () => (output.textContent = input.ariaValueText = spec.labels[input.value]);
   label();
   return { input, node, label };
 }
 
 // The question before the explorer moves; calls done(guess or null) once it is answered or skipped
-function question(prediction, done) {
-  const { choices, unit } = prediction;
+function questionForm({ question, choices, unit }, done) {
   const name = `guess-${Math.random()}`;
+  const option = (properties, text) =>
+    element("label", {}, element("input", { name, required: true, ...properties }), ` ${text}`);
   const options = choices.length
-    ? choices.map((value) => element("label", {}, element("input", { type: "radio", name, value, required: true }), ` ${value}`))
-    : [element("label", {}, element("input", { type: "number", name, step: "any", required: true, ariaLabel: "your guess" }), ` ${unit}`)];
+    ? choices.map((value) => option({ type: "radio", value }, value))
+    : [option({ type: "number", step: "any", ariaLabel: "your guess" }, unit)];
+  const lock = element("button", {}, "Lock in my guess");
   const skip = element("button", { type: "button", onclick: () => done(null) }, "Skip");
-  const form = element("form", {}, element("p", {}, prediction.question), ...options, element("button", {}, "Lock in my guess"), skip);
+  const form = element("form", {}, element("p", {}, question), ...options, lock, skip);
   form.onsubmit = (event) => {
     event.preventDefault();
     const given = new FormData(form).get(name);
     done(choices.length ? given : Number(given));
   };
+  // JupyterLab keeps Enter from a form
+  form.addEventListener("keydown", ({ key, target }) => key === "Enter" && target.name === name && form.requestSubmit());
   return form;
 }
 
-const digits = (value) => (Number.isInteger(value) && Math.abs(value) < 1e15 ? value.toLocaleString("en") : String(Number(value.toPrecision(4))));
+const digits = (value) => value.toLocaleString("en", { maximumSignificantDigits: Number.isInteger(value) ? 15 : 4 });
 
 function verdict({ answer, unit, because, choices }, guess) {
   const named = (value) => (choices.length ? `“${value}”` : `${digits(value)} ${unit}`.trim());
@@ -163,71 +154,50 @@ function verdict({ answer, unit, because, choices }, guess) {
   return `You said ${named(guess)}; it is ${named(answer)}${off}. ${because}`;
 }
 
-// The reader's guess as a dashed line across its panel, with a name, as marks in device pixels
-function guessLine(scene, context, guess) {
-  const { panel, axis } = scene.prediction;
-  const [left, top, width, height] = scene.panels[panel].rectangle.map((length) => length * scene.ratio);
-  const { limits, log } = scene.panels[panel][axis];
-  const [value, low, high] = [guess, ...limits].map((number) => (log ? Math.log10(Math.max(number, 1e-300)) : number));
-  const share = Math.min(1, Math.max(0, (value - low) / (high - low)));
-  const [x, y] = [left + share * width, top + (1 - share) * height];
-  context.save();
-  context.strokeStyle = context.fillStyle = scene.colors.second;
-  context.lineWidth = 2 * scene.ratio;
-  context.setLineDash([2 * scene.ratio, 4 * scene.ratio]);
-  context.beginPath();
-  axis === "x" ? (context.moveTo(x, top), context.lineTo(x, top + height)) : (context.moveTo(left, y), context.lineTo(left + width, y));
-  context.stroke();
-  context.font = `${12.5 * scene.ratio}px "DejaVu Sans", Verdana, sans-serif`;
-  context.textAlign = axis === "x" && share > 0.6 ? "right" : "left";
-  const shift = (context.textAlign === "left" ? 6 : -6) * scene.ratio;
-  axis === "x" ? context.fillText("your guess", x + shift, top + 14 * scene.ratio) : context.fillText("your guess", left + shift, y - shift);
-  context.restore();
+// A guessed number as two marks: a line across its panel, and its name
+function guessMarks({ panel, axis }, { panels, steps }, guess) {
+  const { limits, log } = panels[panel][axis];
+  const [value, low, high] = [guess, ...limits].map((each) => (log ? Math.log10(Math.max(each, 1e-300)) : each));
+  const place = steps * Math.min(0.5, Math.max(-0.5, (value - low) / (high - low) - 0.5));
+  const [along, across] = axis === "x" ? ["y", "x"] : ["x", "y"];
+  const still = (...values) => ({ rows: 1, points: values.length, values });
+  const line = { kind: "curve", panel, color: "second", width: 2, dashed: true };
+  const note = { kind: "note", panel, color: "second", texts: [" your guess "] };
+  note.align = axis === "x" && place > 0.1 * steps ? "right" : "left";
+  return [
+    { ...line, [along]: still(-steps / 2, steps / 2), [across]: still(place, place) },
+    { ...note, [along]: still(axis === "x" ? 0.44 * steps : -steps / 2), [across]: still(place) },
+  ];
 }
 
 async function render({ model, el }) {
   const scene = model.get("scene");
-  const canvas = element("canvas", { width: scene.width * scene.ratio, height: scene.height * scene.ratio });
-  const caption = element("p", { className: "caption" });
-  const error = element("p", { className: "error", hidden: true });
-  const asleep = element("p", { className: "asleep" }, "The other sliders are asleep: run the lesson's cells to wake them.");
-  const answer = element("p", { className: "caption", hidden: true });
+  const canvas = element("canvas", { width: scene.width * scene.ratio, height: scene.height * scene.ratio, role: "img" });
+  const caption = element("p", { className: "caption", role: "status" });
+  const error = element("p", { className: "error", role: "alert", hidden: true });
+  const answer = element("p", { className: "caption", role: "status", hidden: true });
+  const asleep = element("p", { className: "asleep" }, "The other sliders are asleep: run the cells to wake them.");
   const play = element("button", { type: "button", ariaLabel: "play" }, "▶");
   const playhead = scene.playhead && control(scene.playhead, model.get("row"), [play]);
   const sliders = scene.sliders.map((spec, i) => control(spec, model.get("positions")[i]));
   const draw = painter(scene, canvas);
   const background = await createImageBitmap(new Blob([model.get("background")], { type: "image/png" }));
-  let marks, guess, playing, waitingSince;
-  let awake = false;
-  let open = !scene.prediction || model.get("guess") !== undefined;
-
-  canvas.setAttribute("role", "img");
-  caption.setAttribute("role", "status");
-  error.setAttribute("role", "alert");
-  answer.setAttribute("role", "status");
-  el.classList.add("downhill");
+  let guess = model.get("guess"); // kept there for another view of the same explorer; never sent to the kernel
+  let open = !scene.prediction || guess !== undefined;
+  let awake = false; // the kernel is there, and knows this explorer
+  let waiting, playing, marks;
 
   const wanted = () => sliders.map(({ input }) => Number(input.value));
   const shownRow = () => (playhead ? Number(playhead.input.value) : 0);
 
   function show() {
     const row = shownRow();
-    draw(background, marks, row);
-    if (typeof guess === "number" && scene.prediction.panel) guessLine(scene, canvas.getContext("2d"), guess);
+    const guessed = typeof guess === "number" && scene.prediction.panel;
+    draw(background, guessed ? [...marks, ...guessMarks(scene.prediction, scene, guess)] : marks, row);
     const captions = model.get("captions");
-    const text = open ? captions[Math.min(row, captions.length - 1)] : "First a guess: the picture moves after it.";
-    caption.textContent = text;
-    canvas.setAttribute("aria-label", text);
-    canvas.dataset.row = row;
-    canvas.dataset.positions = model.get("positions");
+    caption.textContent = canvas.ariaLabel = captions[Math.min(row, captions.length - 1)];
+    Object.assign(canvas.dataset, { row, positions: model.get("positions") });
     playhead?.label();
-  }
-
-  function load() {
-    marks = decode(model.get("marks"), model.get("film"));
-    error.textContent = model.get("error");
-    error.hidden = !error.textContent;
-    show();
   }
 
   function ready() {
@@ -239,31 +209,42 @@ async function render({ model, el }) {
   // One request at a time: the kernel is asked for the newest positions only, so no backlog builds
   function ask() {
     sliders.forEach(({ label }) => label());
-    if (waitingSince) return;
-    waitingSince = performance.now();
-    setTimeout(() => el.classList.toggle("waiting", Boolean(waitingSince)), 400);
+    if (waiting) return;
+    waiting = setTimeout(() => el.classList.add("waiting"), 400);
     model.send({ positions: wanted() });
   }
 
-  function answered() {
-    waitingSince = undefined;
+  function rest() {
+    clearTimeout(waiting);
+    waiting = undefined;
     el.classList.remove("waiting");
-    if (awake && wanted().join() !== model.get("positions").join()) ask();
+  }
+
+  // The kernel's film is here; where this view asked for it, and its reader has moved on, ask again
+  function answered() {
+    const behind = waiting && wanted().join() !== model.get("positions").join();
+    rest();
+    if (behind) ask();
     awake = true;
     ready();
   }
 
   function follow() {
-    // the kernel moved the sliders; while the reader is ahead of it, the reader's positions stand
-    if (!waitingSince) sliders.forEach(({ input, label }, i) => ((input.value = model.get("positions")[i]), label()));
-    load();
+    marks = decode(model.get("marks"), model.get("film"));
+    error.textContent = model.get("error");
+    error.hidden = !error.textContent;
+    // while the reader is ahead of the kernel, the reader's positions stand
+    if (!waiting) sliders.forEach(({ input, label }, i) => ((input.value = model.get("positions")[i]), label()));
+    show();
   }
 
   function greet() {
     awake = false;
-    waitingSince = undefined;
+    rest();
     ready();
-    model.send({});
+    try {
+      model.send({});
+    } catch {} // the kernel has just gone: the sliders sleep on
   }
 
   function toggle() {
@@ -277,7 +258,8 @@ async function render({ model, el }) {
     const last = Number(playhead.input.max);
     const from = shownRow() === last ? 0 : shownRow();
     const frame = (now) => {
-      playhead.input.value = Math.min(last, from + Math.floor((last * (now - begin)) / 1000 / scene.playhead.seconds));
+      const rows = Math.floor((last * (now - begin)) / 1000 / scene.playhead.seconds);
+      playhead.input.value = Math.min(last, from + rows);
       show();
       if (shownRow() === last) toggle();
       else playing = requestAnimationFrame(frame);
@@ -285,35 +267,33 @@ async function render({ model, el }) {
     frame(begin);
   }
 
-  if (scene.prediction && open) guess = model.get("guess");
-  const form = !open && question(scene.prediction, (given) => {
-    guess = given;
-    open = true;
-    model.set("guess", given); // kept for another view of the same explorer; never sent to the kernel
-    answer.textContent = verdict(scene.prediction, given);
-    answer.hidden = false;
-    form.remove();
-    ready();
-    show();
-    (playhead?.input ?? sliders[0]?.input)?.focus();
-  });
-  el.append(...(form ? [form] : []), canvas, answer, caption, error, ...(playhead ? [playhead.node] : []), ...sliders.map(({ node }) => node), asleep);
-
-  if (playhead) {
-    play.onclick = toggle;
-    playhead.input.oninput = () => (playing && toggle(), show());
+  el.classList.add("downhill");
+  el.append(canvas, answer, caption, error, ...[playhead, ...sliders].flatMap((each) => each?.node ?? []), asleep);
+  if (!open) {
+    const form = questionForm(scene.prediction, (given) => {
+      guess = given;
+      open = true;
+      model.set("guess", given);
+      answer.textContent = verdict(scene.prediction, given);
+      answer.hidden = false;
+      form.remove();
+      ready();
+      show();
+      (playhead ?? sliders[0])?.input.focus();
+    });
+    el.prepend(form);
   }
+  play.onclick = toggle;
+  if (playhead) playhead.input.oninput = () => (playing && toggle(), show());
   sliders.forEach(({ input }) => (input.oninput = ask));
-  model.on("change", follow);
-  model.on("change:row", () => playhead && ((playhead.input.value = model.get("row")), show()));
-  model.on("change:answers", answered);
-  model.on("comm_live_update", greet);
-  load();
+  const jump = () => playhead && (playhead.input.value = model.get("row")); // and then "change" follows
+  const heard = { change: follow, "change:row": jump, "change:answers": answered, comm_live_update: greet };
+  for (const [event, act] of Object.entries(heard)) model.on(event, act);
+  follow();
   greet();
   return () => {
     if (playing) cancelAnimationFrame(playing);
-    model.off("change:answers", answered);
-    model.off("comm_live_update", greet);
+    for (const [event, act] of Object.entries(heard)) model.off(event, act);
   };
 }
 

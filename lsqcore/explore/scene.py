@@ -137,6 +137,12 @@ class Trail(Mark):
     line: bool = True
     kind: ClassVar[str] = "trail"
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        x, y = self.points()
+        if len(x) > 1 or len(y) > 1:
+            raise ValueError(f"Trail: x is {np.shape(self.x)} and y is {np.shape(self.y)}, expected (iterations,)")
+
     def style(self) -> dict:
         return {"color": self.color, "dots": self.dots, "line": self.line}
 
@@ -261,23 +267,33 @@ class Encoded:
 def encode(mark: Mark, panel_name: str, panel: Panel) -> Encoded:
     """A mark in 16-bit steps from the panel's middle.
 
-    What lies beyond the reach of 4.6 panels is held there. A trail is held on the ray from the middle, so that a path
-    that runs away keeps its direction; every other mark in each coordinate by itself, so that a stick stays upright.
+    What lies beyond the reach of 4.6 panels is held there, in each coordinate by itself, so that a stick stays upright;
+    a trail is held so that what is seen of a path that runs away keeps its place and direction.
     """
-    x, y = panel.locate(*mark.points())
+    x, y = (values - 0.5 for values in panel.locate(*mark.points()))
     if mark.kind == "trail":
-        x, y = _hold_on_ray(x - 0.5, y - 0.5)
-    else:
-        x, y = (np.clip(values - 0.5, -_REACH, _REACH) for values in (x, y))
-    steps = [np.rint(values * STEPS_PER_PANEL).astype(np.int16) for values in (x, y)]
+        x, y = _hold_on_line(x, y)
+    steps = [np.rint(np.clip(values, -_REACH, _REACH) * STEPS_PER_PANEL).astype(np.int16) for values in (x, y)]
     return Encoded(panel_name, mark.kind, *steps, mark.style())
 
 
-def _hold_on_ray(x: NDArray, y: NDArray) -> tuple[NDArray, NDArray]:
-    largest = np.finfo(float).max
-    x, y = np.clip(x, -largest, largest), np.clip(y, -largest, largest)
-    scale = np.minimum(1.0, _REACH / np.maximum(np.maximum(abs(x), abs(y)), _REACH))
-    return x * scale, y * scale
+def _hold_on_line(x: NDArray, y: NDArray) -> tuple[NDArray, NDArray]:
+    """Move the points of a path beyond the reach along the line from the point before, towards the panel's middle.
+
+    A point slides to just within reach of the foot, the place on that line nearest to the middle: the line stays where
+    it is. Beyond 10¹² panels the line is not known in float64, and the point is taken on its ray from the middle.
+    """
+    points = np.stack([x[0], y[0]], axis=1)  # (rows, 2), in panels from the middle
+    points = np.clip(points, -np.finfo(float).max, np.finfo(float).max)
+    far = abs(points).max(axis=1, keepdims=True)
+    points = points * np.minimum(1.0, 1e12 / np.maximum(far, 1e12))
+    steps = np.diff(points, axis=0, prepend=0.0)  # the first one from the middle
+    lengths = np.square(steps).sum(axis=1, keepdims=True)
+    feet = points - steps * (points * steps).sum(axis=1, keepdims=True) / np.where(lengths == 0, 1.0, lengths)
+    beyond = points - feet
+    room = np.maximum(0.0, _REACH - abs(feet).max(axis=1, keepdims=True))
+    held = feet + beyond * (room / np.maximum(abs(beyond).max(axis=1, keepdims=True), _REACH))
+    return tuple(np.where(far > _REACH, held, points).T[:, None])
 
 
 def encode_film(marks_by_panel: Mapping[str, Sequence[Mark]], panels: Mapping[str, Panel]) -> list[Encoded]:
