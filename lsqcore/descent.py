@@ -10,6 +10,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import ArrayLike
 
+from lsqcore.exact import two_product
 from lsqcore.problem import LeastSquares, real_array, real_number, whole_number
 
 
@@ -172,6 +173,8 @@ def iterate_at(
     An iterate that is too large for float64 is a row of ∞. Cost: one SVD a problem, then O(np) and O(p²) for each k.
     """
     counts = np.asarray(iterations)
+    if counts.size == 0:
+        counts = counts.astype(int)
     if counts.dtype.kind not in "iu" or counts.ndim > 1 or (counts < 0).any():
         raise ValueError(f"iterations is {iterations!r}, expected a whole number ≥ 0 or a list of them")
     learning_rate = positive("learning_rate", learning_rate)
@@ -179,40 +182,62 @@ def iterate_at(
     start = starting_point(problem, start)
     left, stretch, right = problem.directions
     error = -problem.residual(start) * (1.0 if problem.weights is None else np.sqrt(problem.weights))
+    counts = counts[..., None]
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        gains = (momentum_gain if momentum else plain_gain)(stretch, counts[..., None], learning_rate, momentum)
-        moved = (gains * (left.T @ (error / np.sqrt(len(error))))) @ right
-        thetas = start + moved
+        pull = learning_rate * stretch**2
+        margin = distance_to_limit(problem, pull, learning_rate, momentum)
+        shares = momentum_share(pull, margin, counts, momentum) if momentum else plain_share(pull, margin, counts)
+        gains = np.where((counts > 0) & (stretch > 0), shares / stretch, 0.0)
+        thetas = start + (gains * (left.T @ (error / np.sqrt(len(error))))) @ right
     return np.where(np.isfinite(thetas).all(axis=-1, keepdims=True), thetas, np.inf)
 
 
-def plain_gain(stretch: np.ndarray, counts: np.ndarray, learning_rate: float, momentum: float = 0.0) -> np.ndarray:
-    """g_k = (1 − (1 − ασ²)^k)/σ, with expm1 and log1p where ασ² is small: 1 − (1 − 10⁻²⁰)^k would be 0."""
-    rate = learning_rate * stretch**2
-    small = -np.expm1(counts * np.log1p(-np.minimum(rate, 0.5)))
-    gain = np.where(rate < 0.5, small, 1 - (1 - rate) ** counts)
-    return np.divide(gain, stretch, out=np.zeros_like(gain), where=stretch > 0)
+def plain_share(pull: np.ndarray, margin: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """1 − (1 − ασ²)^k, the share of the way that is gone, from ασ² and 2 − ασ².
 
-
-def momentum_gain(stretch: np.ndarray, counts: np.ndarray, learning_rate: float, momentum: float) -> np.ndarray:
-    """g_k of the heavy ball: the affine map (g, Δ, 1) → (g + Δ′, Δ′, 1), Δ′ = βΔ − ασ(σg − 1), raised by squaring.
-
-    Powers of the 2 × 2 block in (θ_k, θ_{k−1}) cancel; this map holds the small Δ apart and loses nothing.
+    Near both ends, 0 and 2, the power is exp(k log1p(−distance)): 1 − (1 − 10⁻²⁰)^k would be 0.
     """
-    force = learning_rate * stretch
-    power = np.zeros((len(stretch), 3, 3))
-    power[:, 0, 0] = 1 - force * stretch
-    power[:, 1, 0] = -force * stretch
-    power[:, 0, 1] = power[:, 1, 1] = momentum
-    power[:, 0, 2] = power[:, 1, 2] = force
-    power[:, 2, 2] = 1
-    state = np.zeros((*np.broadcast_shapes(counts.shape, stretch.shape), 3))
-    state[..., 2] = 1
-    for bit in range(int(counts.max(initial=0)).bit_length()):
-        taken = (power @ state[..., None])[..., 0]
-        state = np.where(((counts >> bit) & 1)[..., None] == 1, taken, state)
-        power = power @ power
-    return state[..., 0]
+    sign = 1 - 2.0 * (counts % 2)
+    near = -np.expm1(counts * np.log1p(-np.minimum(pull, 1)))
+    return np.where(pull < 1, near, 1 - sign * np.exp(counts * np.log1p(-np.minimum(margin, 1))))
+
+
+def momentum_share(pull: np.ndarray, margin: np.ndarray, counts: np.ndarray, momentum: float) -> np.ndarray:
+    """The same share for the heavy ball, from q = ασ² and 2(1 + β) − q.
+
+    The error obeys e_{k+1} = (1 + β − q)e_k − βe_{k−1}. Its roots are 1 − u and 1 − v, where u and v solve
+    x² − (1 − β + q)x + q = 0; with s_k = (z₁^k − z₂^k)/(z₁ − z₂) the share is 1 − z₁^{k+1} − u s_{k+1}. Nearer to the
+    other end z becomes −z and q becomes 2(1 + β) − q: the share is 1 − (−1)^k (s_{k+1} + βs_k).
+    No powers of the 2 × 2 map: they cancel.
+    """
+    far = pull > 1 + momentum
+    near = np.where(far, margin, pull)
+    middle = 1 - momentum + near
+    root = np.sqrt(middle**2 - 4 * near + 0j)
+    small = 2 * near / (middle + root)
+    growth, ratio = log1p(-small), log1p(-root / (1 - small))
+
+    def sums(count: np.ndarray) -> np.ndarray:
+        quotient = np.where(root == 0, count, np.expm1(count * ratio) / np.expm1(ratio))
+        return np.exp((count - 1) * growth) * quotient
+
+    beyond = 1 - (1 - 2.0 * (counts % 2)) * (sums(counts + 1) + momentum * sums(counts))
+    return np.where(far, beyond, -np.expm1((counts + 1) * growth) - small * sums(counts + 1)).real
+
+
+def log1p(x: np.ndarray) -> np.ndarray:
+    """log(1 + x) for complex x; NumPy's own loses the digits of a small x."""
+    return np.log1p(2 * x.real + x.real**2 + x.imag**2) / 2 + 1j * np.arctan2(x.imag, 1 + x.real)
+
+
+def distance_to_limit(problem: LeastSquares, pull: np.ndarray, learning_rate: float, momentum: float) -> np.ndarray:
+    """2(1 + β) − αλ for each direction. Near the limit an error of it is repeated k times, so there λ is sharper."""
+    margin = 2 * (1 + momentum) - pull
+    if pull[0] > 1.9 * (1 + momentum):
+        high, low = problem.steepest
+        product, rest = two_product(learning_rate, high)
+        margin[: len(high)] = ((2 - product) + 2 * momentum) - (rest + learning_rate * low)
+    return margin
 
 
 def positive(name: str, value: float) -> float:

@@ -43,3 +43,30 @@ def sum_parts(terms: np.ndarray) -> list[np.ndarray]:
         parts.append(terms[0])
         terms = np.concatenate(errors)
     return [*parts, terms.sum(axis=0)]
+
+
+def rayleigh_quotients(
+    design: np.ndarray, weights: np.ndarray | None, vectors: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """vᵀΦᵀWΦv/(n vᵀv) for each row v of `vectors` as high + low, shape (m,) each. Cost about 60 npm flops.
+
+    When v is a right singular vector with error ε, this is the eigenvalue with error ε²: twice the digits of an SVD.
+    """
+    pairs = []
+    for vector in vectors:
+        parts = []
+        for first in range(0, len(design), 1024):
+            block = slice(first, first + 1024)
+            high, low, _ = sum_parts(np.concatenate(two_product(design[block].T, vector[:, None])))
+            heavy, rest = (high, 0.0) if weights is None else two_product(high, weights[block])
+            parts += sum_parts(np.array([*two_product(heavy, high), rest * high + 2 * heavy * low]).T.ravel())
+        above, below = sum_parts(np.array(parts)), sum_parts(np.concatenate(two_product(vector, vector)))
+        over = float(len(design)), below[0], below[1]
+        scale = over[0] * over[1]
+        high = above[0] / scale
+        product, rest = two_product(high, over[0])
+        whole, part = two_product(product, over[1])
+        left = (above[0] - whole) + (above[1] - part - rest * over[1] - product * over[2])
+        pairs.append((high, left / scale))
+    high, low = np.array(pairs).reshape(-1, 2).T
+    return high, low

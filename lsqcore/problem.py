@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.linalg.lapack import dgeqrf
 
+from lsqcore.exact import rayleigh_quotients
+
 BLOCK = 2**17  # numbers in a block of rows: 1 MiB, so that it stays in the cache
 
 
@@ -105,6 +107,12 @@ class LeastSquares:
     def directions(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Thin SVD of W^½Φ/√n: (U, σ, Vᵀ). In these directions descent goes its own way in each."""
         return np.linalg.svd(weighted(self)[0] / np.sqrt(len(self.target)), full_matrices=False)
+
+    @cached_property
+    def steepest(self) -> tuple[np.ndarray, np.ndarray]:
+        """The eigenvalues within 5 % of the largest as high + low: near its limit descent repeats their last digit."""
+        _, stretch, right = self.directions
+        return rayleigh_quotients(self.design, self.weights, right[stretch**2 > 0.95 * stretch[0] ** 2])
 
     @cached_property
     def rank(self) -> int:

@@ -50,3 +50,131 @@ def test_tolerance_is_the_length_of_the_last_step(five_points):
     assert steps[-1] < 1e-3 <= steps[-2]
     assert "does not say" in str(path)
     assert "converged" not in str(path)
+
+
+def random_problem(seed, kappa, rank=5, columns=5, rows=40, weighted=False):
+    """A design with singular values from 1 down to 1/κ in random directions, and rank below p when asked for."""
+    rng = np.random.default_rng(seed)
+    left = np.linalg.qr(rng.normal(size=(rows, rank)))[0]
+    right = np.linalg.qr(rng.normal(size=(columns, rank)))[0]
+    design = np.sqrt(rows) * left * np.logspace(0, -np.log10(kappa), rank) @ right.T
+    return lsq.LeastSquares(design, rng.normal(size=rows), rng.uniform(0.1, 2, rows) if weighted else None), rng
+
+
+@pytest.mark.parametrize("momentum", [0.0, 0.3, 0.9])
+@pytest.mark.parametrize(("kappa", "rank"), [(1, 5), (30, 5), (1e4, 5), (1e8, 5), (1e3, 3)])
+@pytest.mark.parametrize("fraction", [0.01, 0.5, 0.999, 1.0])
+def test_closed_form_is_the_loop(momentum, kappa, rank, fraction):
+    problem, rng = random_problem(int(kappa) + rank, kappa, rank, weighted=True)
+    start = rng.normal(size=5)
+    rate = fraction * (1 + momentum) * problem.learning_rate_limit
+    settings = dict(learning_rate=rate, start=start, momentum=momentum)
+    counts = np.array([0, 1, 2, 3, 10, 100, 1000, 10_000])
+    loop = lsq.gradient_descent(problem, iterations=10_000, **settings)
+    jumps = lsq.iterate_at(problem, counts, **settings)
+    for jump, iterate in zip(jumps, loop.thetas[counts], strict=True):
+        assert np.abs(jump - iterate).max() <= 1e-12 * max(1, np.linalg.norm(iterate))
+
+
+def test_closed_form_of_a_hundred_thousand_steps():
+    for momentum in (0.0, 0.8):
+        problem, _ = random_problem(2, 1e4)
+        settings = dict(learning_rate=0.9 * problem.learning_rate_limit, momentum=momentum)
+        loop = lsq.gradient_descent(problem, iterations=100_000, **settings).thetas[-1]
+        jump = lsq.iterate_at(problem, 100_000, **settings)
+        assert np.abs(jump - loop).max() <= 1e-12 * max(np.linalg.norm(loop), 10)
+
+
+def test_closed_form_in_exact_fractions():
+    design, target, rate = [[1, 1], [1, 2], [1, 4]], [1, 3, 2], Fraction(1, 8)
+    theta, before = [Fraction(0), Fraction(0)], [Fraction(0), Fraction(0)]
+    for _ in range(30):
+        residual = [
+            sum(a * b for a, b in zip(row, theta, strict=True)) - y for row, y in zip(design, target, strict=True)
+        ]
+        slopes = [sum(row[j] * r for row, r in zip(design, residual, strict=True)) / Fraction(3) for j in range(2)]
+        moved = [theta[j] - rate * slopes[j] + Fraction(1, 2) * (theta[j] - before[j]) for j in range(2)]
+        theta, before = moved, theta
+    jump = lsq.iterate_at(lsq.LeastSquares(design, target), 30, learning_rate=rate, momentum=0.5)
+    np.testing.assert_allclose(jump, [float(value) for value in theta], rtol=1e-13)
+
+
+def test_closed_form_takes_one_number_or_many(five_points):
+    assert lsq.iterate_at(five_points, 7).shape == (2,)
+    assert lsq.iterate_at(five_points, [7, 8, 9]).shape == (3, 2)
+    assert lsq.iterate_at(five_points, []).shape == (0, 2)
+    np.testing.assert_array_equal(lsq.iterate_at(five_points, [7, 8])[0], lsq.iterate_at(five_points, 7))
+    runaway = lsq.iterate_at(five_points, [10, 10**6], learning_rate=0.2)
+    assert np.isfinite(runaway[0]).all()
+    assert (runaway[1] == np.inf).all()
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_conjugate_gradient_ends_after_as_many_steps_as_eigenvalues(weighted):
+    problem, rng = random_problem(4, 50, weighted=weighted)
+    path = lsq.conjugate_gradient(problem, iterations=5, start=rng.normal(size=5))
+    np.testing.assert_allclose(path.thetas[-1], lsq.svd(problem).theta, atol=1e-10)
+    assert (np.diff(path.losses) < 0).all()
+    np.testing.assert_allclose(path.losses, [problem.loss(theta) for theta in path.thetas])
+
+
+def test_conjugate_gradient_is_best_in_its_krylov_space():
+    problem, _ = random_problem(5, 1e3, rank=12, columns=12)
+    path = lsq.conjugate_gradient(problem, iterations=4)
+    vectors = [problem.design.T @ problem.target]
+    for _ in range(3):
+        vectors.append(problem.hessian @ vectors[-1])
+    space = np.linalg.qr(np.array(vectors).T)[0]
+    best = lsq.svd(lsq.LeastSquares(problem.design @ space, problem.target))
+    assert path.losses[-1] == pytest.approx(best.loss, rel=1e-10)
+
+
+def test_conjugate_gradient_stands_still_at_the_minimum_and_stops_at_a_tolerance(five_points):
+    path = lsq.conjugate_gradient(five_points, iterations=30, start=[1, 2])
+    np.testing.assert_array_equal(path.thetas, np.tile([1.0, 2.0], (31, 1)))
+    path = lsq.conjugate_gradient(five_points, tolerance=1e-8)
+    assert path.status is lsq.Status.TOLERANCE_MET
+    np.testing.assert_allclose(path.thetas[-1], [1, 2], atol=1e-12)
+
+
+class Valley:
+    """Rosenbrock's banana: its minimum is at (1, 1)."""
+
+    def loss(self, theta):
+        return (1 - theta[0]) ** 2 + 100 * (theta[1] - theta[0] ** 2) ** 2
+
+    def gradient(self, theta):
+        slope = theta[1] - theta[0] ** 2
+        return np.array([-2 * (1 - theta[0]) - 400 * theta[0] * slope, 200 * slope])
+
+
+def test_any_objective_with_loss_and_gradient():
+    path = lsq.gradient_descent(Valley(), learning_rate=1e-3, momentum=0.9, iterations=8000, start=[-1, 1])
+    np.testing.assert_allclose(path.thetas[-1], [1, 1], atol=1e-6)
+    assert path.losses[-1] == Valley().loss(path.thetas[-1])
+    away = lsq.gradient_descent(Valley(), learning_rate=0.1, start=[-2, 2])
+    assert away.status is lsq.Status.DIVERGED
+    assert np.isfinite(away.thetas).all()
+    with pytest.raises(ValueError, match="start is missing"):
+        lsq.gradient_descent(Valley())
+
+
+def test_ridge_needs_no_special_case(five_points):
+    ridge = five_points.with_ridge(0.5)
+    rate = 0.9 * ridge.learning_rate_limit
+    loop = lsq.gradient_descent(ridge, learning_rate=rate, iterations=3000).thetas[-1]
+    np.testing.assert_allclose(loop, lsq.solve(ridge).theta, atol=1e-12)
+    np.testing.assert_allclose(loop, lsq.iterate_at(ridge, 3000, learning_rate=rate), atol=1e-12)
+
+
+@pytest.mark.parametrize("rate", ["1/4", "9/4", "1/100", "5/2", "2499/1000", "6/4", "5/4", "2251/1000", "2249/1000"])
+def test_closed_form_where_the_roots_of_the_heavy_ball_meet(rate):
+    rate, momentum = Fraction(rate), Fraction(1, 4)  # one direction, λ = 1: double roots at α = 1/4 and 9/4
+    theta, step, path = Fraction(0), Fraction(0), [Fraction(0)]
+    for _ in range(200):
+        step = momentum * step - rate * (theta - 1)
+        theta += step
+        path.append(theta)
+    problem = lsq.LeastSquares([[1.0]], [1.0])
+    jumps = lsq.iterate_at(problem, np.arange(201), learning_rate=rate, momentum=momentum)[:, 0]
+    np.testing.assert_allclose(jumps, [float(value) for value in path], atol=2e-14 if rate < Fraction(9, 4) else 1e-12)

@@ -64,7 +64,6 @@ def test_batches_schedules_weights_and_averages(batch_size, rate, rows):
 
 def test_a_generator_draws_as_the_order_it_stands_for():
     problem, _ = kernel_problem(0)
-    order = [np.random.default_rng(3).integers(50, size=1)[0]]
     rng = np.random.default_rng(3)
     order = np.array([rng.integers(50) for _ in range(500)])
     drawn = lsq.stochastic_gradient_descent(problem, rng=3, steps=500)
@@ -84,7 +83,7 @@ def test_kept_steps():
 
 
 def test_the_limit_of_one_sample_steps():
-    problem, rng = kernel_problem(0)
+    problem, _ = kernel_problem(0)
     limit = 2 / (problem.design**2).sum(axis=1).max()
     one = int((problem.design**2).sum(axis=1).argmax())
     again = np.full(2000, one)

@@ -1,0 +1,228 @@
+"""Direct solvers: theory, peers, certified values, exact fractions."""
+
+import json
+import tracemalloc
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+import scipy.linalg
+
+import lsqcore as lsq
+
+NIST = Path(__file__).parents[1] / "notebooks" / "data" / "nist"
+SOLVERS = [lsq.normal_equations, lsq.qr, lsq.svd, lsq.solve]
+
+
+def spectrum_problem(rng, rows, columns, kappa, noise=0.1):
+    """Singular values from 1 down to 1/κ in random directions; the residual is `noise` times the fitted part."""
+    left = np.linalg.qr(rng.normal(size=(rows, columns)))[0]
+    right = np.linalg.qr(rng.normal(size=(columns, columns)))[0]
+    design = left * np.logspace(0, -np.log10(kappa), columns) @ right
+    fitted, error = design @ rng.normal(size=columns), rng.normal(size=rows)
+    error -= left @ (left.T @ error)
+    return design, fitted + noise * np.linalg.norm(fitted) / np.linalg.norm(error) * error
+
+
+def exact_solution(design, target, weights=None):
+    """The minimiser in fractions, by elimination on the normal equations, which lose nothing there."""
+    weights = np.ones(len(target)) if weights is None else weights
+    rows = [[Fraction(value) for value in row] for row in np.column_stack([design, target])]
+    size = len(rows[0]) - 1
+    system = [
+        [sum(Fraction(w) * row[j] * row[k] for w, row in zip(weights, rows, strict=True)) for k in range(size + 1)]
+        for j in range(size)
+    ]
+    for pivot in range(size):
+        system[pivot] = [value / system[pivot][pivot] for value in system[pivot]]
+        for other in range(size):
+            if other != pivot:
+                factor = system[other][pivot]
+                system[other] = [a - factor * b for a, b in zip(system[other], system[pivot], strict=True)]
+    return [row[-1] for row in system]
+
+
+def digits(theta, exact):
+    """Right digits of the worst parameter: −log₁₀ of the relative error, at most 16."""
+    errors = [abs(Fraction(value) - truth) / abs(truth) for value, truth in zip(theta.tolist(), exact, strict=True)]
+    return min(16.0, *(-np.log10(float(error)) if error else 16.0 for error in errors))
+
+
+def nist(name):
+    """(problem, the file): the design as float64, powers rounded once."""
+    data = json.loads((NIST / f"{name}.json").read_text())
+    x, y = np.array(data["x"], dtype=float), np.array(data["y"], dtype=float)
+    if data["model"].startswith("poly"):
+        design = lsq.polynomial(x[0], int(data["model"][4:]))
+    else:
+        design = np.column_stack([np.ones(len(y)), *x])
+    return lsq.LeastSquares(design, y), data
+
+
+@pytest.mark.parametrize("solver", SOLVERS)
+@pytest.mark.parametrize("shape", [(30, 4), (500, 20), (5000, 3), (6, 6), (1, 1)])
+@pytest.mark.parametrize("weighted", [False, True])
+def test_solvers_agree_with_numpy(solver, shape, weighted):
+    rng = np.random.default_rng(shape[0])
+    design, target = rng.normal(size=shape), rng.normal(size=shape[0])
+    weights = rng.uniform(0.1, 2, shape[0]) if weighted else np.ones(shape[0])
+    root = np.sqrt(weights)
+    peer = np.linalg.lstsq(design * root[:, None], target * root, rcond=None)[0]
+    problem = lsq.LeastSquares(design, target, weights if weighted else None)
+    found = solver(problem)
+    np.testing.assert_allclose(found.theta, peer, rtol=1e-9, atol=1e-12)
+    assert found.loss == pytest.approx(problem.loss(found.theta), rel=1e-10, abs=1e-24)
+    assert found.rank == shape[1]
+    np.testing.assert_allclose(design.T @ (weights * found.residual), 0, atol=1e-10)
+
+
+@pytest.mark.parametrize("solver", [lsq.svd, lsq.solve])
+@pytest.mark.parametrize("shape", [(60, 5), (5, 9), (4000, 5), (4, 4)])
+@pytest.mark.parametrize("weighted", [False, True])
+def test_the_shortest_of_many_minimisers(solver, shape, weighted):
+    rng = np.random.default_rng(3)
+    design = rng.normal(size=(shape[0], 3)) @ rng.normal(size=(3, shape[1]))
+    target = rng.normal(size=shape[0])
+    weights = rng.uniform(0.5, 2, shape[0]) if weighted else np.ones(shape[0])
+    root = np.sqrt(weights)
+    peer = np.linalg.lstsq(design * root[:, None], target * root, rcond=1e-10)[0]
+    found = solver(lsq.LeastSquares(design, target, weights if weighted else None))
+    assert found.rank == 3
+    np.testing.assert_allclose(found.theta, peer, atol=1e-9)
+
+
+def test_the_shortest_minimiser_is_the_one_of_the_unscaled_theta():
+    rng = np.random.default_rng(4)
+    first, second = rng.normal(size=(2, 50))
+    design = np.column_stack([first, 1000 * first, second])
+    found = lsq.solve(lsq.LeastSquares(design, 2 * first - second))
+    assert found.rank == 2
+    np.testing.assert_allclose(found.theta, [2 / (1 + 1e6), 2000 / (1 + 1e6), -1], rtol=1e-9)
+
+
+@pytest.mark.parametrize("solver", [lsq.normal_equations, lsq.qr])
+def test_a_method_that_cannot_answer_names_the_way_out(solver):
+    design = np.ones((9, 3)) * np.arange(9)[:, None]
+    with pytest.raises(np.linalg.LinAlgError, match="svd"):
+        solver(lsq.LeastSquares(design, np.arange(9)))
+    with pytest.raises(np.linalg.LinAlgError, match="svd"):
+        solver(lsq.LeastSquares(np.eye(3, 5), [1, 2, 3]))
+
+
+def test_normal_equations_lose_two_digits_where_qr_loses_one():
+    rng = np.random.default_rng(5)
+    lost = {lsq.normal_equations: [], lsq.qr: []}
+    for power in (2, 4, 6):
+        for solver, found in lost.items():
+            errors = []
+            for _ in range(9):
+                design, _ = spectrum_problem(rng, 200, 6, 10.0**power)
+                problem = lsq.LeastSquares(design, design @ np.ones(6))
+                errors.append(np.linalg.norm(solver(problem).theta - 1))
+            found.append(np.log10(np.median(errors)))
+    squared, plain = (np.diff(found) / 2 for found in lost.values())
+    assert (np.abs(squared - 2) < 0.5).all()
+    assert (np.abs(plain - 1) < 0.5).all()
+
+
+def test_truncated_svd_drops_what_is_stretched_too_little():
+    rng = np.random.default_rng(6)
+    design, target = spectrum_problem(rng, 40, 5, 1e4)
+    left, stretch, right = np.linalg.svd(design, full_matrices=False)
+    found = lsq.svd(lsq.LeastSquares(design, target), rtol=0.05)
+    assert found.rank == 2
+    np.testing.assert_allclose(found.theta, right[:2].T @ (left[:, :2].T @ target / stretch[:2]), rtol=1e-10)
+
+
+@pytest.mark.parametrize("noise", [0.0, 1e-3, 1.0])
+@pytest.mark.parametrize("power", range(1, 13))
+def test_solve_is_as_exact_as_the_libraries_that_people_use(power, noise):
+    rng = np.random.default_rng(100 * power + int(noise))
+    errors = []
+    for _ in range(50):
+        design, target = spectrum_problem(rng, 2000, 12, 10.0**power, noise)
+        problem = lsq.LeastSquares(design, target)
+        found = lsq.solve(problem)
+        truth = lsq.refine(problem, found).theta
+        answers = [
+            found.theta,
+            np.linalg.lstsq(design, target, rcond=None)[0],
+            scipy.linalg.lstsq(design, target, lapack_driver="gelsy")[0],
+        ]
+        errors.append([np.linalg.norm(theta - truth) / np.linalg.norm(truth) for theta in answers])
+    ours, *peers = np.median(errors, axis=0)
+    assert ours <= 2 * max(peers)
+    ours, *peers = np.max(errors, axis=0)
+    assert ours <= 30 * max(peers)
+
+
+@pytest.mark.parametrize("deficient", [False, True])
+def test_solve_needs_little_memory_beyond_the_design(deficient):
+    rng = np.random.default_rng(7)
+    design, target = rng.normal(size=(200_000, 10)), rng.normal(size=200_000)
+    if deficient:
+        design[:, 3] = design[:, 1] + design[:, 2]
+    tracemalloc.start()
+    found = lsq.solve(lsq.LeastSquares(design, target))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert found.rank == 10 - deficient
+    assert peak <= 0.1 * design.nbytes
+
+
+@pytest.mark.parametrize("name", ["Norris", "Filip", "Longley", "Wampler1", "Wampler2", "Wampler3"])
+def test_refine_has_every_digit_of_the_certified_problems(name):
+    problem, data = nist(name)
+    exact = [Fraction(value) for value in data["exact"]["coef_rounded_X"]]
+    assert exact_matches(exact, exact_solution(problem.design, problem.target))
+    for solver in (lsq.solve, lsq.qr, lsq.svd):
+        assert digits(lsq.refine(problem, solver(problem)).theta, exact) >= 15.5
+
+
+def exact_matches(stored, computed):
+    """Thirty stored digits against fractions from the design as it stands here."""
+    return all(abs(a - b) <= abs(b) * Fraction(1, 10**28) for a, b in zip(stored, computed, strict=True))
+
+
+@pytest.mark.parametrize("name", ["Norris", "Longley", "Wampler3"])
+def test_standard_errors_are_the_certified_ones(name):
+    problem, data = nist(name)
+    found = lsq.refine(problem, lsq.solve(problem)).standard_errors
+    np.testing.assert_allclose(found, np.array(data["certified"]["sd"], dtype=float), rtol=1e-9)
+
+
+def test_standard_errors_are_the_spread_of_theta_when_the_noise_is_drawn_anew():
+    rng = np.random.default_rng(8)
+    design, sigma = rng.normal(size=(60, 3)), rng.uniform(0.5, 3, 60)
+    draws = [lsq.solve(lsq.LeastSquares(design, sigma * rng.normal(size=60), 1 / sigma**2)) for _ in range(2000)]
+    spread = np.std([draw.theta for draw in draws], axis=0)
+    told = np.sqrt(np.mean([draw.standard_errors**2 for draw in draws], axis=0))
+    np.testing.assert_allclose(told, spread, rtol=0.08)
+
+
+def test_standard_errors_agree_with_statsmodels():
+    import statsmodels.api
+
+    rng = np.random.default_rng(9)
+    design, target, weights = rng.normal(size=(40, 4)), rng.normal(size=40), rng.uniform(0.5, 2, 40)
+    found = lsq.solve(lsq.LeastSquares(design, target, weights)).standard_errors
+    np.testing.assert_allclose(found, statsmodels.api.WLS(target, design, weights).fit().bse, rtol=1e-10)
+
+
+@pytest.mark.parametrize("power", [2, 6, 10, 13])
+@pytest.mark.parametrize("noise", [0.0, 1e-3, 1e3])
+@pytest.mark.parametrize("weighted", [False, True])
+def test_refine_against_fractions(power, noise, weighted):
+    rng = np.random.default_rng(power)
+    design, target = spectrum_problem(rng, 25, 4, 10.0**power, noise)
+    weights = rng.uniform(0, 2, 25) if weighted else None
+    problem = lsq.LeastSquares(design, target, weights)
+    found = lsq.refine(problem, lsq.svd(problem))
+    assert digits(found.theta, exact_solution(design, target, weights)) >= 15.5
+
+
+def test_refine_says_so_where_no_theta_is_the_only_one():
+    problem = lsq.LeastSquares(np.ones((5, 2)), np.arange(5.0))
+    with pytest.raises(np.linalg.LinAlgError, match="rank 1 of 2"):
+        lsq.refine(problem, lsq.svd(problem))
