@@ -19,7 +19,7 @@ from tests.notebooks import LESSONS, ROOT, SOLUTIONS, WIDGET_STATE, WIDGET_VIEW
 
 NETWORK = {"ftplib", "http", "imaplib", "poplib", "smtplib", "socket", "socketserver", "ssl", "urllib", "xmlrpc"}
 PEERS = {"dask", "scipy", "sklearn", "statsmodels", "tqdm"}
-MODULES = sys.stdlib_module_names - NETWORK - {"random"} | PEERS | {"numpy"}
+MODULES = sys.stdlib_module_names - NETWORK - {"random"} | PEERS | {"numpy", "IPython"}
 OWN_MODULES = {"lsqcore", "lsqcore.explore", "lsqcore.practice"}
 ENDING = ["What the document says", "Your turn", "In practice", "Sources"]
 
