@@ -1,5 +1,25 @@
 """The checks behind the exercises, a module a lesson: they name the mistake, not only that there is one."""
 
-from lsqcore.practice import five_point_line, ledger, noisy_lines, shadows, start_here, trigonometric_fit
+from lsqcore.practice import (
+    beyond_plain_descent,
+    five_point_line,
+    ledger,
+    noisy_lines,
+    one_sample_at_a_time,
+    shadows,
+    start_here,
+    trigonometric_fit,
+    weighted_least_squares,
+)
 
-__all__ = ["five_point_line", "ledger", "noisy_lines", "shadows", "start_here", "trigonometric_fit"]
+__all__ = [
+    "beyond_plain_descent",
+    "five_point_line",
+    "ledger",
+    "noisy_lines",
+    "one_sample_at_a_time",
+    "shadows",
+    "start_here",
+    "trigonometric_fit",
+    "weighted_least_squares",
+]
