@@ -1,0 +1,53 @@
+"""Lesson 06."""
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from lsqcore import LeastSquares, line
+from lsqcore.practice.feedback import Feedback, compare
+
+_LINES = LeastSquares(line([-1, 0, 1]), [3, 0, 0])
+_SIGMA, _ROWS = 2.0, 50
+
+
+def shadow(answer: ArrayLike) -> Feedback:
+    """The projection of (3, 0, 0) onto the lines over x = −1, 0, 1."""
+    target = _LINES.target
+    right = _LINES.project(target)
+    mistakes = {
+        "that is the residual, prediction minus target. The shadow is the prediction.": right - target,
+        "that is the stick from the shadow to the data. The shadow is its foot.": target - right,
+        "that is the mean alone: the sheet has the column x as well.": np.full(3, target.mean()),
+        "that is the part along x alone: add the mean.": right - target.mean(),
+        "the slope is a sum divided by Σx² = 2, not by n = 3.": target.mean() - np.array([-1, 0, 1]),
+        "the slope is a sum divided by Σx² = 2: yours is not divided.": target.mean() - 3 * np.array([-1, 0, 1]),
+        "the slope has the other sign: the large value is on the left.": right[::-1],
+        "those are the data: they are not on the sheet.": target,
+    }
+    return compare(answer, right, mistakes, praise="Mean 1, slope −3/2, and the stick (1/2, −1, 1/2) is upright.")
+
+
+def average(answer: ArrayLike) -> Feedback:
+    """E[θ] of the pseudo-inverse for the columns 1, x, x and θ* = (1, 2, 6)."""
+    mistakes = {
+        "the predictions cannot tell 2 + 6 from 6 + 2, so θ* itself is not found.": [1, 2, 6],
+        "this gives the right predictions, but a shorter θ does so too.": [1, 8, 0],
+        "this gives the right predictions, but a shorter θ gives them also.": [1, 0, 8],
+        "the same columns share the sum 8, they do not each have it.": [1, 8, 8],
+        "the column of ones differs from x: its parameter is determined and stays 1.": [3, 3, 3],
+    }
+    return compare(answer, [1, 4, 4], mistakes, praise="The sum 8 is determined, the difference is dropped.")
+
+
+def half_way(answer: ArrayLike) -> Feedback:
+    """The penalty at which ridge lets half of a direction through, σ = 2 and n = 50."""
+    eigenvalue = _SIGMA**2 / _ROWS
+    mistakes = {
+        "that is σ². With the loss as a mean the filter sees λ = σ²/n; this would be scikit-learn's alpha.": _SIGMA**2,
+        "that is σ/n: the filter sees the square of σ.": _SIGMA / _ROWS,
+        "that is σ/√n: square it.": _SIGMA / np.sqrt(_ROWS),
+        "the penalty is in J with a half, as the loss is: no factor 2 is left.": 2 * eigenvalue,
+        "the penalty is in J with a half, as the loss is: no factor ½ is left.": eigenvalue / 2,
+        "that is n/σ²: the other way up.": 1 / eigenvalue,
+    }
+    return compare(answer, eigenvalue, mistakes, praise="λ/(λ + ρ) is ½ where ρ = λ = σ²/n = 0.08.")
