@@ -27,19 +27,19 @@ def halves(a: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return high, a - high
 
 
-def sum_parts(terms: np.ndarray) -> list[np.ndarray]:
-    """Σ over axis 0 as three parts: the sum, the sum of its rounding errors, and what those leave. 48 digits.
+def sum_parts(terms: np.ndarray, rounds: int = 2) -> list[np.ndarray]:
+    """Σ over axis 0 as parts: the sum, the sum of its rounding errors, …: 32 digits after one round, 48 after two.
 
-    Source: Ogita, Rump, Oishi (2005), SIAM J. Sci. Comput. 26, §4 (SumK with K = 3), here as a tree.
+    Source: Ogita, Rump, Oishi (2005), SIAM J. Sci. Comput. 26, §4 (SumK), here as a tree.
     """
     parts = []
-    for _ in range(2):
+    for _ in range(rounds):
         errors = [np.zeros_like(terms[:1])]
         while len(terms) > 1:
             middle = len(terms) // 2
             total, error = two_sum(terms[:middle], terms[middle : 2 * middle])
             errors.append(error)
-            terms = np.concatenate([total, terms[2 * middle :]])
+            terms = total if len(terms) == 2 * middle else np.concatenate([total, terms[-1:]])
         parts.append(terms[0])
         terms = np.concatenate(errors)
     return [*parts, terms.sum(axis=0)]
