@@ -135,8 +135,6 @@ def summand(piece: Callable, problem: LeastSquares) -> tuple[np.ndarray, int]:
 
 def join_sums(left: tuple[np.ndarray, int], right: tuple[np.ndarray, int]) -> tuple[np.ndarray, int]:
     """Sum and number of rows of two parts."""
-    if left[0].shape != right[0].shape:
-        raise ValueError(f"a chunk has {len(right[0]) - 1} columns, another has {len(left[0]) - 1}")
     return left[0] + right[0], left[1] + right[1]
 
 
@@ -149,8 +147,6 @@ def triangle_of(problem: LeastSquares) -> tuple[np.ndarray, int]:
 
 def join_triangles(left: tuple[np.ndarray, int], right: tuple[np.ndarray, int]) -> tuple[np.ndarray, int]:
     """R of one triangle over the other."""
-    if left[0].shape != right[0].shape:
-        raise ValueError(f"a chunk has {len(right[0]) - 1} columns, another has {len(left[0]) - 1}")
     return triangle(right[0][:, :-1], right[0][:, -1], None, left[0]), left[1] + right[1]
 
 
@@ -159,21 +155,27 @@ def problems(chunks: Chunks, progress: bool) -> Iterator[LeastSquares]:
     if is_dask(chunks):
         import dask
 
-        chunks = (dask.compute(*block)[0:] for block in dask_blocks(chunks))
+        blocks = dask_blocks(chunks)
+        chunks, number_of_chunks = (dask.compute(*block) for block in blocks), len(blocks)
+    else:
+        number_of_chunks = len(chunks) if hasattr(chunks, "__len__") else None
     if progress:
         from tqdm.auto import tqdm
 
-        chunks = tqdm(chunks, unit="chunk")
-    empty = True
+        chunks = tqdm(chunks, total=number_of_chunks, unit="chunk")
+    columns = None
     for number, chunk in enumerate(chunks):
         if not isinstance(chunk, tuple | list) or len(chunk) not in (2, 3):
             raise ValueError(f"chunk {number} is not (rows, target) or (rows, target, weights)")
         try:
-            yield LeastSquares(*chunk)
+            problem = LeastSquares(*chunk)
         except ValueError as error:
             raise ValueError(f"chunk {number}: {error}") from None
-        empty = False
-    if empty:
+        if columns not in (None, problem.design.shape[1]):
+            raise ValueError(f"chunk {number} has {problem.design.shape[1]} columns, those before have {columns}")
+        columns = problem.design.shape[1]
+        yield problem
+    if columns is None:
         raise ValueError("chunks is empty: there is no row to learn from")
 
 

@@ -1,0 +1,248 @@
+"""Streams: the answer of the solver in memory, from chunks, from Dask blocks, with bounded memory and lost workers."""
+
+import os
+import subprocess
+import sys
+import textwrap
+
+import dask.array as da
+import numpy as np
+import pytest
+
+import lsqcore as lsq
+from lsqcore.stream import problems
+
+
+def data(seed=0, rows=5000, columns=6, weighted=True):
+    rng = np.random.default_rng(seed)
+    design = rng.normal(size=(rows, columns)) * np.logspace(0, 3, columns)
+    weights = rng.uniform(0.2, 2, rows) if weighted else np.ones(rows)
+    return design, design @ rng.normal(size=columns) + rng.normal(size=rows), weights
+
+
+def chunked(*arrays, height=700):
+    return [tuple(array[first : first + height] for array in arrays) for first in range(0, len(arrays[0]), height)]
+
+
+def blocked(*arrays, height=700):
+    return tuple(da.from_array(array, chunks=(height, *array.shape[1:])) for array in arrays)
+
+
+@pytest.mark.parametrize("stream", [lsq.stream_gram, lsq.stream_qr])
+@pytest.mark.parametrize("cut", [chunked, blocked])
+@pytest.mark.parametrize("weighted", [False, True])
+def test_streams_have_the_answer_of_the_solver_in_memory(stream, cut, weighted):
+    arrays = data(weighted=weighted)[: 2 + weighted]
+    memory = lsq.solve(lsq.LeastSquares(*arrays))
+    streamed = stream(cut(*arrays))
+    np.testing.assert_allclose(streamed.theta, memory.theta, rtol=1e-12)
+    assert streamed.loss == pytest.approx(memory.loss, rel=1e-12)
+    assert streamed.rank == memory.rank == 6
+
+
+@pytest.mark.parametrize("cut", [chunked, blocked])
+def test_dependent_columns(cut):
+    design, target, _ = data()
+    design[:, 2] = design[:, 0] - design[:, 1]
+    shortest = lsq.svd(lsq.LeastSquares(design, target))
+    streamed = lsq.stream_qr(cut(design, target))
+    assert streamed.rank == 5
+    np.testing.assert_allclose(streamed.theta, shortest.theta, atol=1e-9)
+    with pytest.raises(np.linalg.LinAlgError, match="stream_qr"):
+        lsq.stream_gram(cut(design, target))
+
+
+def test_ill_conditioned_columns_are_refused_or_right():
+    design = lsq.polynomial(np.linspace(1, 3, 5000), 8)
+    target = design @ np.ones(9)
+    streamed = lsq.stream_qr(chunked(design, target))
+    np.testing.assert_allclose(streamed.theta, 1, atol=1e-5)
+    with pytest.raises(np.linalg.LinAlgError, match="stream_qr"):
+        lsq.stream_gram(chunked(design, target))
+
+
+def test_chunks_of_every_height_and_generators():
+    design, target, _ = data(rows=300)
+    memory = lsq.solve(lsq.LeastSquares(design, target)).theta
+    for height in (1, 2, 7, 299, 300, 10_000):
+        np.testing.assert_allclose(lsq.stream_qr(chunked(design, target, height=height)).theta, memory, rtol=1e-11)
+        np.testing.assert_allclose(lsq.stream_gram(chunked(design, target, height=height)).theta, memory, rtol=1e-11)
+    once = (chunk for chunk in chunked(design, target))
+    np.testing.assert_allclose(lsq.stream_qr(once).theta, memory, rtol=1e-11)
+    with pytest.raises(ValueError, match="only once"):
+        lsq.stream_gram(chunk for chunk in chunked(design, target))
+
+
+@pytest.mark.parametrize("cut", [chunked, blocked])
+@pytest.mark.parametrize("average", [False, True])
+def test_one_pass_of_sgd_is_sgd_in_the_order_of_the_rows(cut, average):
+    design, target, weights = data(columns=3)
+    rate = lsq.inverse_root(1e-6)
+    one = lsq.stream_sgd(cut(design, target, weights), learning_rate=rate, average=average)
+    order = np.arange(5000)
+    same = lsq.stochastic_gradient_descent(
+        lsq.LeastSquares(design, target, weights), learning_rate=rate, order=order, keep=one.iterations, average=average
+    )
+    np.testing.assert_array_equal(one.iterations, [0, *range(700, 5000, 700), 5000])
+    np.testing.assert_allclose(one.thetas, same.thetas, atol=1e-12)
+    assert one.losses[-1] == pytest.approx(
+        lsq.LeastSquares(design[4900:], target[4900:], weights[4900:]).loss(one.thetas[-1])
+    )
+
+
+def test_one_pass_of_averaged_sgd_is_nearly_as_good_as_the_exact_answer():
+    rng = np.random.default_rng(1)
+    design = rng.normal(size=(50_000, 4))
+    target = design @ [1, -2, 3, 0.5] + rng.normal(size=50_000)
+    exact = lsq.solve(lsq.LeastSquares(design, target)).theta
+    one = lsq.stream_sgd(chunked(design, target), learning_rate=lsq.inverse_root(0.1), average=True, rng=0)
+    noise = np.sqrt(4 / 50_000)
+    assert np.linalg.norm(exact - [1, -2, 3, 0.5]) < 2 * noise
+    assert np.linalg.norm(one.thetas[-1] - [1, -2, 3, 0.5]) < 3 * noise
+
+
+def test_a_rate_too_large_is_a_status():
+    design, target, _ = data(columns=3)
+    away = lsq.stream_sgd(chunked(design, target), learning_rate=1.0)
+    assert away.status is lsq.Status.DIVERGED
+    assert np.isfinite(away.thetas).all()
+    assert np.isfinite(away.losses).all()
+
+
+@pytest.mark.parametrize("stream", [lsq.stream_gram, lsq.stream_qr, lsq.stream_sgd])
+def test_faulty_chunks_are_named(stream):
+    design, target, _ = data(rows=300)
+    chunks = chunked(design, target, height=100)
+    for faulty, words in [
+        ([], "empty"),
+        ([*chunks, (design[:5], target[:4])], r"chunk 3: design is \(5, 6\) but target is \(4,\)"),
+        ([*chunks, (design[:5, :3], target[:5])], "columns"),
+        ([*chunks, design[:5]], "chunk 3 is not"),
+        ([*chunks, (np.full((2, 6), np.nan), [1, 2])], "chunk 3: design has nan"),
+    ]:
+        with pytest.raises(ValueError, match=words):
+            stream(faulty, **({"learning_rate": 1e-8} if stream is lsq.stream_sgd else {}))
+
+
+def test_dask_arrays_that_do_not_fit_are_refused():
+    design, target, _ = data(rows=300)
+    with pytest.raises(ValueError, match="rechunk"):
+        lsq.stream_qr((da.from_array(design, chunks=(100, 3)), da.from_array(target, chunks=100)))
+    with pytest.raises(ValueError, match="design is"):
+        lsq.stream_qr((da.from_array(design), da.from_array(target[:-1])))
+
+
+def test_progress_bars(capfd):
+    design, target, _ = data(rows=300)
+    for stream in (lsq.stream_gram, lsq.stream_qr, lsq.stream_sgd):
+        stream(chunked(design, target, height=100), progress=True) if stream is not lsq.stream_sgd else stream(
+            chunked(design, target, height=100), learning_rate=1e-8, progress=True
+        )
+        assert "3/3" in capfd.readouterr().err
+    lsq.stream_qr(blocked(design, target, height=100), progress=True)
+    assert "100%" in capfd.readouterr().out
+
+
+class Rows:
+    """Chunks that are made when they are read, again and again."""
+
+    def __init__(self, chunks, height, columns):
+        self.chunks, self.height, self.columns = chunks, height, columns
+
+    def __iter__(self):
+        for seed in range(self.chunks):
+            rng = np.random.default_rng(seed)
+            rows = rng.normal(size=(self.height, self.columns))
+            yield rows, rows.sum(axis=1) + rng.normal(size=self.height)
+
+
+def test_memory_stays_that_of_a_chunk():
+    import tracemalloc
+
+    for stream in (lsq.stream_gram, lsq.stream_qr, lsq.stream_sgd):
+        settings = {"learning_rate": 1e-3} if stream is lsq.stream_sgd else {}
+        peaks = []
+        for chunks in (4, 40):
+            tracemalloc.start()
+            stream(Rows(chunks, 2000, 20), **settings)
+            peaks.append(tracemalloc.get_traced_memory()[1])
+            tracemalloc.stop()
+        chunk = 2000 * 20 * 8
+        assert peaks[1] < 1.1 * peaks[0]
+        assert peaks[1] < 12 * chunk
+
+
+def test_more_rows_than_the_memory_allowed(tmp_path):
+    """200 MB of rows on disk under a cap that leaves 80 MB above what the imports need."""
+    design = np.lib.format.open_memmap(tmp_path / "rows.npy", mode="w+", dtype=float, shape=(1_250_000, 20))
+    rng = np.random.default_rng(0)
+    for first in range(0, len(design), 50_000):
+        design[first : first + 50_000] = rng.normal(size=(50_000, 20))
+    design.flush()
+    script = textwrap.dedent(
+        """
+        import resource, sys
+        import numpy as np
+        import lsqcore as lsq
+
+        class Chunks:
+            def __iter__(self):
+                with open(sys.argv[1], "rb") as file:
+                    np.lib.format.read_magic(file)
+                    np.lib.format.read_array_header_1_0(file)
+                    while len(numbers := np.fromfile(file, count=20 * 20_000)):
+                        rows = numbers.reshape(-1, 20)
+                        yield rows, rows.sum(axis=1)
+
+        with open("/proc/self/statm") as file:
+            now = int(file.read().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (now + 80 * 2**20, now + 80 * 2**20))
+        try:
+            np.fromfile(sys.argv[1])
+            raise SystemExit("the cap does not hold")
+        except MemoryError:
+            pass
+        for stream in (lsq.stream_gram, lsq.stream_qr):
+            np.testing.assert_allclose(stream(Chunks()).theta, 1, rtol=1e-12)
+        """
+    )
+    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path / "rows.npy")], capture_output=True, text=True, env=environment
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_worker_that_dies_costs_time_not_the_answer(tmp_path):
+    distributed = pytest.importorskip("distributed")
+    design, target, _ = data(rows=4000)
+    memory = lsq.solve(lsq.LeastSquares(design, target)).theta
+
+    def slow_and_deadly(block, block_info=None):
+        import os
+        import time
+
+        time.sleep(0.05)
+        number = block_info[0]["chunk-location"][0]
+        mark = tmp_path / f"died-{number}"
+        if number == 9 and not mark.exists():
+            mark.touch()
+            os._exit(1)
+        return block
+
+    with (
+        distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50
+        ) as cluster,
+        distributed.Client(cluster),
+    ):
+        rows, values = blocked(design, target, height=200)
+        streamed = lsq.stream_qr((rows.map_blocks(slow_and_deadly, dtype=float, meta=np.empty((0, 0))), values))
+    assert (tmp_path / "died-9").exists()
+    np.testing.assert_allclose(streamed.theta, memory, rtol=1e-12)
+
+
+def test_chunks_are_checked_problems():
+    design, target, weights = data(rows=30)
+    (problem,) = problems([(design, target, weights)], False)
+    assert isinstance(problem, lsq.LeastSquares)
