@@ -27,6 +27,7 @@ STYLE = files("lsqcore.explore") / "downhill.mplstyle"
 WIDTH = 960  # CSS pixels of a figure; wide enough for three panels, narrow enough for JupyterLab beside its file list
 CAPTION_HEIGHT = 50  # CSS pixels: two lines
 PIXEL_RATIO = 2  # device pixels a CSS pixel
+HEAD_ROOM = 8  # CSS pixels that a trail may reach beyond its panel
 _STORED_RATIO = 1.25  # of the PNG that a notebook stores: legible on a wall, small in a file
 _CONTOUR_COLOR = "#9DB2C8"
 _DASHES = (5.0, 3.0)  # CSS pixels on, off
@@ -154,7 +155,14 @@ class Canvas:
                 return [axes.text(x[0], y[0], text, color=color, parse_math=False, **place, **shared)]
         for artist in artists:
             axes.add_artist(artist)
+            if mark.kind == "trail":
+                artist.set_clip_path(self._wider_frame(axes))
         return artists
+
+    def _wider_frame(self, axes: Axes) -> Rectangle:
+        """The panel and HEAD_ROOM around it, so that the head of a trail is whole at the panel's edge."""
+        across, up = HEAD_ROOM / (axes.get_position().size * [WIDTH, self.height + CAPTION_HEIGHT])
+        return Rectangle((-across, -up), 1 + 2 * across, 1 + 2 * up, transform=axes.transAxes)
 
 
 def _marker(corners: Sequence[Sequence[float]], size: float) -> dict:

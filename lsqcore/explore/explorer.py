@@ -11,7 +11,7 @@ import numpy as np
 import traitlets
 from numpy.typing import ArrayLike
 
-from lsqcore.explore.canvas import PIXEL_RATIO, WIDTH, Canvas
+from lsqcore.explore.canvas import HEAD_ROOM, PIXEL_RATIO, WIDTH, Canvas
 from lsqcore.explore.scene import STEPS_PER_PANEL, Encoded, Mark, Panel, encode_film
 
 FILM_BUDGET = 150_000  # bytes; a notebook stores the film of each of its explorers
@@ -213,6 +213,7 @@ class Explorer(anywidget.AnyWidget):
                 height=height,
                 ratio=PIXEL_RATIO,
                 steps=STEPS_PER_PANEL,
+                headRoom=HEAD_ROOM,
                 colors=self._canvas.colors,
                 panels=self._panels_for_browser(),
                 sliders=[

@@ -93,7 +93,9 @@ function painter(scene, canvas) {
     for (const mark of marks) {
       context.save();
       context.beginPath();
-      context.rect(...panels[mark.panel].rectangle.map((length) => length * ratio));
+      const [left, top, width, height] = panels[mark.panel].rectangle.map((length) => length * ratio);
+      const room = mark.kind === "trail" ? scene.headRoom * ratio : 0; // its head is whole at the panel's edge
+      context.rect(left - room, top - room, width + 2 * room, height + 2 * room);
       context.clip();
       context.lineJoin = "round";
       context.strokeStyle = context.fillStyle = colors[mark.color];
@@ -191,11 +193,11 @@ async function render({ model, el }) {
   const shownRow = () => (playhead ? Number(playhead.input.value) : 0);
 
   function show() {
-    const row = shownRow();
+    const [row, captions] = [shownRow(), model.get("captions")];
     const guessed = typeof guess === "number" && scene.prediction.panel;
     draw(background, guessed ? [...marks, ...guessMarks(scene.prediction, scene, guess)] : marks, row);
-    const captions = model.get("captions");
-    caption.textContent = canvas.ariaLabel = captions[Math.min(row, captions.length - 1)];
+    const text = open ? captions[Math.min(row, captions.length - 1)] : "First a guess, then the picture moves.";
+    caption.textContent = canvas.ariaLabel = text;
     Object.assign(canvas.dataset, { row, positions: model.get("positions") });
     playhead?.label();
   }
@@ -215,8 +217,7 @@ async function render({ model, el }) {
   }
 
   function rest() {
-    clearTimeout(waiting);
-    waiting = undefined;
+    waiting = clearTimeout(waiting); // undefined
     el.classList.remove("waiting");
   }
 
@@ -249,8 +250,7 @@ async function render({ model, el }) {
 
   function toggle() {
     playing = playing ? cancelAnimationFrame(playing) : requestAnimationFrame(start);
-    play.textContent = playing ? "⏸" : "▶";
-    play.ariaLabel = playing ? "pause" : "play";
+    Object.assign(play, playing ? { textContent: "⏸", ariaLabel: "pause" } : { textContent: "▶", ariaLabel: "play" });
     caption.ariaLive = playing ? "off" : "polite"; // a caption a frame is too many to be read aloud
   }
 
