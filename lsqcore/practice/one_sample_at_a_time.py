@@ -58,12 +58,12 @@ def fooled(answer: ArrayLike) -> Feedback:
         settings = dict(start=rng.standard_normal(50), rng=rng, steps=100, tolerance=1e-6, keep=[])
         path = stochastic_gradient_descent(_PROBLEM, learning_rate=float(answer), **settings)
         ended += path.status is Status.TOLERANCE_MET
-    count = f"{ended} of 200 runs stop within 100 steps"
+    count = f"Within 100 steps {ended} of 200 runs stop"
     if ended < 50:
         hint = "At which rate does a step leave nothing of its own residual, and what if the same dot comes again?"
         return Feedback(False, f"Not yet: {count}. {hint}")
     if answer < limit / 1000:
         return Feedback(
-            True, f"Right: {count}. With a rate this small every step is short, and nothing has been learnt."
+            True, f"Right. {count}: with a rate this small every step is short, and nothing has been learnt."
         )
-    return Feedback(True, f"Right: {count}. The same dot came twice in a row, and no run has converged.")
+    return Feedback(True, f"Right. {count}: the same dot came twice in a row, and no run has converged.")
