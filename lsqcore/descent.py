@@ -216,6 +216,7 @@ def momentum_share(pull: np.ndarray, margin: np.ndarray, counts: np.ndarray, mom
     root = np.sqrt(middle**2 - 4 * near + 0j)
     small = 2 * near / (middle + root)
     growth, ratio = log1p(-small), log1p(-root / (1 - small))
+    ratio.real = np.maximum(ratio.real, -700)  # a second root of 0 is as good as one of 10⁻³⁰⁰
 
     def sums(count: np.ndarray) -> np.ndarray:
         quotient = np.where(root == 0, count, np.expm1(count * ratio) / np.expm1(ratio))
@@ -235,6 +236,8 @@ def distance_to_limit(problem: LeastSquares, pull: np.ndarray, learning_rate: fl
     margin = 2 * (1 + momentum) - pull
     if pull[0] > 1.9 * (1 + momentum):
         high, low = problem.steepest
+        size = np.frexp(high[0])[1]
+        learning_rate, high, low = np.ldexp(learning_rate, size), np.ldexp(high, -size), np.ldexp(low, -size)
         product, rest = two_product(learning_rate, high)
         margin[: len(high)] = ((2 - product) + 2 * momentum) - (rest + learning_rate * low)
     return margin

@@ -68,7 +68,7 @@ def normal_equations(problem: LeastSquares) -> Solution:
     if condition > 1 / np.finfo(float).eps:
         raise np.linalg.LinAlgError(f"the Gram matrix is singular in float64 (κ² is {condition:.0e}): use solve or svd")
     theta = scipy.linalg.cho_solve((factor, False), matrix.T @ target)
-    return record(problem, np.ldexp(theta, -exponents), len(theta), "normal equations")
+    return record(problem, times_power(theta, -exponents), len(theta), "normal equations")
 
 
 def qr(problem: LeastSquares) -> Solution:
@@ -89,7 +89,7 @@ def qr(problem: LeastSquares) -> Solution:
         raise np.linalg.LinAlgError(f"rank {rank} of {matrix.shape[1]}: use svd")
     theta = np.empty(rank)
     theta[order] = scipy.linalg.solve_triangular(r, q.T @ target)
-    return record(problem, np.ldexp(theta, -exponents), rank, "QR")
+    return record(problem, times_power(theta, -exponents), rank, "QR")
 
 
 def svd(problem: LeastSquares, *, rtol: float | None = None) -> Solution:
@@ -165,7 +165,7 @@ def refine(problem: LeastSquares, solution: Solution) -> Solution:
         theta = plus(theta, step)
         error = plus(error, f - (q @ v) / root)
         if (np.abs(step) <= np.maximum(2.0**-56 * np.abs(theta[0]), 1e-30 * np.abs(theta[0]).max())).all():
-            return record(problem, np.ldexp(theta[0], reach - exponents), rank, "refined")
+            return record(problem, times_power(theta[0], reach - exponents), rank, "refined")
     raise np.linalg.LinAlgError("the columns depend on each other too nearly for refinement to win digits: use svd")
 
 
@@ -198,6 +198,12 @@ def missing(
         rest = (rest - weights[block] * low)[:, None]
         parts += sum_parts(np.concatenate([*two_product(rows, heavy[:, None]), *two_product(rows, rest)]))
     return f, sum(sum_parts(np.array(parts))[::-1])
+
+
+def times_power(values: np.ndarray, exponents: np.ndarray) -> np.ndarray:
+    """values · 2^exponents; what is too large becomes ∞ without a warning, and `record` refuses it."""
+    with np.errstate(over="ignore", under="ignore"):
+        return np.ldexp(values, exponents)
 
 
 def record(problem: LeastSquares, theta: np.ndarray, rank: int, method: str, loss: float | None = None) -> Solution:
@@ -274,7 +280,7 @@ def minimum_norm(matrix: np.ndarray, target: np.ndarray, shape: tuple[int, int])
     reach = np.frexp(np.abs(target).max())[1]
     coordinates = u[:, :rank].T @ np.ldexp(target, -reach) / s[:rank]
     if rank == len(exponents):
-        return np.ldexp(vt.T @ coordinates, reach - exponents), rank
+        return times_power(vt.T @ coordinates, reach - exponents), rank
     largest = exponents.max()
     steep_first = np.argsort(-exponents, kind="stable")
     q, r, order = scipy.linalg.qr(
@@ -287,4 +293,4 @@ def minimum_norm(matrix: np.ndarray, target: np.ndarray, shape: tuple[int, int])
         )
     theta = np.empty(len(exponents))
     theta[steep_first] = q @ scipy.linalg.solve_triangular(r, coordinates[order], trans="T")
-    return np.ldexp(theta, reach - largest), rank
+    return times_power(theta, reach - largest), rank

@@ -53,20 +53,21 @@ def rayleigh_quotients(
     When v is a right singular vector with error ε, this is the eigenvalue with error ε²: twice the digits of an SVD.
     """
     pairs = []
+    size = int(np.frexp(max(design.max(), -design.min()))[1])
+    heavy_size = 0 if weights is None else int(np.frexp(weights.max())[1])
     for vector in vectors:
-        parts = []
+        parts, small = [], np.ldexp(vector, -size)[:, None]
         for first in range(0, len(design), 1024):
             block = slice(first, first + 1024)
-            high, low, _ = sum_parts(np.concatenate(two_product(design[block].T, vector[:, None])))
-            heavy, rest = (high, 0.0) if weights is None else two_product(high, weights[block])
+            high, low, _ = sum_parts(np.concatenate(two_product(design[block].T, small)))
+            heavy, rest = (high, 0.0) if weights is None else two_product(high, np.ldexp(weights[block], -heavy_size))
             parts += sum_parts(np.array([*two_product(heavy, high), rest * high + 2 * heavy * low]).T.ravel())
         above, below = sum_parts(np.array(parts)), sum_parts(np.concatenate(two_product(vector, vector)))
-        over = float(len(design)), below[0], below[1]
-        scale = over[0] * over[1]
-        high = above[0] / scale
-        product, rest = two_product(high, over[0])
-        whole, part = two_product(product, over[1])
-        left = (above[0] - whole) + (above[1] - part - rest * over[1] - product * over[2])
-        pairs.append((high, left / scale))
-    high, low = np.array(pairs).reshape(-1, 2).T
+        rows = float(len(design))
+        high = above[0] / (rows * below[0])
+        product, rest = two_product(high, rows)
+        whole, part = two_product(product, below[0])
+        left = (above[0] - whole) + (above[1] - part - rest * below[0] - product * below[1])
+        pairs.append((high, left / (rows * below[0])))
+    high, low = np.ldexp(np.array(pairs).reshape(-1, 2).T, 2 * size + heavy_size)
     return high, low

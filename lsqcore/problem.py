@@ -8,6 +8,7 @@ from functools import cached_property
 from numbers import Integral, Real
 
 import numpy as np
+import scipy.linalg
 from numpy.typing import ArrayLike
 from scipy.linalg.lapack import dgeqrf
 
@@ -64,12 +65,13 @@ class LeastSquares:
         return self.design @ self.parameters("theta", theta) - self.target
 
     def loss(self, theta: ArrayLike) -> float:
-        """J(θ) = (1/2n) Σ wᵢ rᵢ². Cost 2np."""
+        """J(θ) = (1/2n) Σ wᵢ rᵢ², and ∞ where the squares leave float64. Cost 2np."""
         theta = self.parameters("theta", theta)
         squares = 0.0
-        for rows, target, weights in self.blocks():
-            residual = rows @ theta - target
-            squares += residual @ (residual if weights is None else weights * residual)
+        with np.errstate(over="ignore", invalid="ignore"):
+            for rows, target, weights in self.blocks():
+                residual = rows @ theta - target
+                squares += residual @ (residual if weights is None else weights * residual)
         return float(squares) / (2 * len(self.target))
 
     def gradient(self, theta: ArrayLike) -> np.ndarray:
@@ -93,8 +95,13 @@ class LeastSquares:
 
     @cached_property
     def singular_values(self) -> np.ndarray:
-        """σ of W^½Φ, from large to small, shape (min(n, p),). Cost 2np² + O(p³)."""
-        return np.linalg.svd(condensed(self)[0], compute_uv=False)[: min(self.design.shape)]
+        """σ of W^½Φ, from large to small, shape (min(n, p),). Cost 2np² + O(p³).
+
+        From the transposed triangle of a pivoted QR, so that small ones are right beside columns of any size.
+        Source: Higham (2000), Linear Algebra Appl. 309, §2.
+        """
+        graded, _ = scipy.linalg.qr(condensed(self)[0], mode="r", pivoting=True)
+        return scipy.linalg.svd(graded.T, compute_uv=False, lapack_driver="gesvd")[: min(self.design.shape)]
 
     @cached_property
     def eigenvalues(self) -> np.ndarray:

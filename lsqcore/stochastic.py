@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -101,7 +102,7 @@ def walk(
     *,
     batch_size: int = 1,
     tolerance: float | None = None,
-    kept: ArrayLike = (),
+    kept: Sequence[int] = (),
     step: int = 0,
     total: np.ndarray | None = None,
 ) -> Iterator[tuple[int, np.ndarray, np.ndarray | None, Status]]:
@@ -110,27 +111,27 @@ def walk(
     A block begins at θ with residuals r = Φ_I θ − y_I; its errors e move θ to θ − Φ_Iᵀe. `step` and `total`
     continue an earlier walk.
     """
-    products = design @ design.T if len(design) <= ROWS_OF_GRAM else None
-    lengths = row_lengths(design) if tolerance is not None and batch_size == 1 else None
     status = Status.MAX_ITERATIONS
-    with np.errstate(over="ignore", invalid="ignore"):
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore", under="ignore"):
+        design, target, learning_rate = balanced(design, target, learning_rate)
+        products = design @ design.T if len(design) <= ROWS_OF_GRAM else None
+        lengths = row_lengths(design) if tolerance is not None and batch_size == 1 else None
         for index in batches:
             rows = design.take(index, axis=0)
             gram = rows @ rows.T if products is None else products.take(index, axis=0).take(index, axis=1)
-            alphas = learning_rates(learning_rate, step, len(index) // batch_size)
-            errors = block_of_steps(gram, rows @ theta - target.take(index), alphas / batch_size, batch_size)
-            count = len(alphas)
-            if not np.isfinite(errors.sum()):
-                count = int(np.append(np.isfinite(errors).reshape(count, batch_size).all(axis=1), False).argmin())
-                status = Status.DIVERGED
+            count = len(index) // batch_size
+            diagonal = batch_size / learning_rates(learning_rate, step, count)
+            errors = block_of_steps(gram, rows @ theta - target.take(index), diagonal, batch_size)
+            if not math.isfinite(errors.sum()):
+                finite = np.isfinite(errors).reshape(count, batch_size).all(axis=1)
+                count, status = int(np.append(finite, False).argmin()), Status.DIVERGED
             if tolerance is not None:
                 walked = step_lengths(rows, errors, batch_size) if lengths is None else lengths[index] * np.abs(errors)
                 if (short := walked[:count] < tolerance).any():
                     count, status = int(short.argmax()) + 1, Status.TOLERANCE_MET
-
-            first, last = np.searchsorted(kept, [step + 1, step + count + 1])
-            for end in (int(number) - step for number in kept[first:last]):
-                yield step + end, *moved(rows, errors, theta, total, end, batch_size), Status.MAX_ITERATIONS
+            for number in kept[bisect_right(kept, step) : bisect_right(kept, step + count)]:
+                iterate = moved(rows, errors, theta, total, number - step, batch_size)
+                yield number, *iterate, Status.MAX_ITERATIONS
             theta, total = moved(rows, errors, theta, total, count, batch_size)
             step += count
             if status is not Status.MAX_ITERATIONS:
@@ -138,18 +139,31 @@ def walk(
     yield step, theta, total, status
 
 
-def block_of_steps(gram: np.ndarray, residual: np.ndarray, alphas: np.ndarray, batch_size: int) -> np.ndarray:
+def block_of_steps(gram: np.ndarray, residual: np.ndarray, diagonal: np.ndarray, batch_size: int) -> np.ndarray:
     """The errors e_j = α_j r_j that the steps of a block meet one after the other, found all at once.
 
     One step subtracts φ_j e_j from θ, so the residual that step j meets is r_j minus Σ φ_jᵀφ_i e_i over the
     earlier steps i: (diag(1/α) + strictly lower part of ΦΦᵀ) e = r. A block of SGD is a forward substitution.
-    Samples of one batch do not see each other: their products are no part of the triangle. `gram` is overwritten.
+    A batch of b has the rate α/b, and its samples do not see each other: their products are no part of the triangle.
+    `diagonal` holds b/α of each step; `gram` is overwritten.
     """
     if batch_size > 1:
         batch = np.arange(len(residual)) // batch_size
         gram[batch[:, None] == batch] = 0
-    gram.ravel()[:: len(gram) + 1] = np.repeat(1 / alphas, batch_size)
+        diagonal = np.repeat(diagonal, batch_size)
+    gram.ravel()[:: len(gram) + 1] = diagonal
     return dtrsv(gram.T, residual, lower=1)
+
+
+def balanced(
+    design: np.ndarray, target: np.ndarray, learning_rate: float | Callable[[int], float]
+) -> tuple[np.ndarray, np.ndarray, float | Callable[[int], float]]:
+    """Φ/s, y/s, αs²: the same steps. s is 1, or a power of two when the squares of Φ near the ends of float64."""
+    size = int(np.frexp(max(design.max(), -design.min()))[1])
+    if abs(size) < 256:
+        return design, target, learning_rate
+    rates = (lambda step: np.ldexp(learning_rate(step), 2 * size)) if callable(learning_rate) else None
+    return np.ldexp(design, -size), np.ldexp(target, -size), rates or np.ldexp(learning_rate, 2 * size)
 
 
 def moved(
@@ -216,17 +230,17 @@ def sampling(
     return (order[block] for block in blocks), steps
 
 
-def default_steps(steps: int) -> np.ndarray:
+def default_steps(steps: int) -> list[int]:
     """0, …, 50, then about 2 % apart."""
     kept = list(range(51))
     while kept[-1] < steps:
         kept.append(math.ceil(1.02 * kept[-1]))
-    return np.array(kept)
+    return kept
 
 
-def chosen_steps(keep: ArrayLike) -> np.ndarray:
+def chosen_steps(keep: ArrayLike) -> list[int]:
     """The steps to keep, sorted, each once."""
     kept = np.atleast_1d(keep)
     if kept.ndim != 1 or (kept.size and kept.dtype.kind not in "iu") or (kept < 0).any():
         raise ValueError(f"keep is {keep!r}, expected whole numbers ≥ 0")
-    return np.unique(kept)
+    return np.unique(kept).tolist()

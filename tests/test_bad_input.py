@@ -1,0 +1,347 @@
+"""Bad and strange input, function by function: a right answer or a clear error, never a silent wrong one."""
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+import lsqcore as lsq
+
+X = np.array([[1.0, 1.0], [1.0, 2.0], [1.0, 4.0]])
+Y = np.array([1.0, 3.0, 2.0])
+GOOD = lsq.LeastSquares(X, Y)
+MASKED = np.ma.masked_array(X, mask=X > 3)
+
+PROBLEMS = [  # design, target, weights, words of the error
+    (X, Y[:2], None, r"design is \(3, 2\) but target is \(2,\)"),
+    (X, Y[:, None], None, r"target is \(3, 1\)"),
+    (Y, Y, None, r"design is \(3,\)"),
+    (X[None], Y, None, r"design is \(1, 3, 2\)"),
+    (5.0, Y, None, r"design is \(\)"),
+    (np.zeros((0, 2)), np.zeros(0), None, r"design is \(0, 2\)"),
+    (np.zeros((3, 0)), Y, None, r"design is \(3, 0\)"),
+    ([], [], None, "design is"),
+    (X, [1, np.nan, 2], None, "target has nan in row 1"),
+    (X, [1, 2, -np.inf], None, "target has -inf in row 2"),
+    ([[1, 2], [np.inf, 1], [-np.inf, 1]], Y, None, "design has inf in row 1"),
+    (X * 1j, Y, None, "complex"),
+    (X, Y + 0j, None, "complex"),
+    ([["a", "b"]] * 3, Y, None, "expected real numbers"),
+    (X, ["1", "2", "3"], None, "expected real numbers"),
+    (X, [None, 1, 2], None, "object"),
+    (MASKED, Y, None, "masked"),
+    (X, np.array(["2020-01-01"] * 3, dtype="datetime64[D]"), None, "datetime"),
+    (X, Y, [1, 1], r"weights is \(2,\)"),
+    (X, Y, [1, -1, 1], "expected ≥ 0"),
+    (X, Y, [0, 0, 0], "one above 0"),
+    (X, Y, [1, np.nan, 1], "weights has nan"),
+    (X, Y, "abc", "expected real numbers"),
+]
+
+
+@pytest.mark.parametrize(("design", "target", "weights", "words"), PROBLEMS)
+def test_problems_that_are_refused(design, target, weights, words):
+    with pytest.raises(ValueError, match=words):
+        lsq.LeastSquares(design, target, weights)
+
+
+NUMBERS = [0, -1, np.nan, np.inf, "0.1", None, 1j, True, [0.1]]
+CALLS = [  # function of the bad value, the values, a word of the error
+    *[(lambda v: lsq.gradient_descent(GOOD, learning_rate=v), v, "learning_rate") for v in NUMBERS],
+    *[(lambda v: lsq.gradient_descent(GOOD, tolerance=v), v, "tolerance") for v in NUMBERS if v is not None],
+    *[(lambda v: lsq.gradient_descent(GOOD, momentum=v), v, "momentum") for v in (1, -0.1, np.nan, "a", None)],
+    *[(lambda v: lsq.gradient_descent(GOOD, iterations=v), v, "iterations") for v in (-1, 1.5, "5", None, True)],
+    *[
+        (lambda v, f=f: f(GOOD, start=v), v, "start")
+        for f in (lsq.gradient_descent, lsq.conjugate_gradient, lambda p, start: lsq.iterate_at(p, 3, start=start))
+        for v in ([1], [1, 2, 3], [[1, 2]], [1, np.nan], ["a", "b"], [1j, 2], 1.0)
+    ],
+    *[(lambda v: lsq.gradient_descent(GOOD, start=v), v, "loss at start") for v in ([1e200, 1],)],
+    *[(lambda v: lsq.iterate_at(GOOD, v), v, "iterations") for v in (-1, 1.5, "5", [1, -1], [[1]], None, [True])],
+    *[(lambda v: lsq.iterate_at(GOOD, 3, learning_rate=v), v, "learning_rate") for v in NUMBERS],
+    *[(lambda v: lsq.iterate_at(GOOD, 3, momentum=v), v, "momentum") for v in (1, -0.1, np.nan)],
+    *[(lambda v: lsq.conjugate_gradient(GOOD, iterations=v), v, "iterations") for v in (-1, 2.5, None)],
+    *[(lambda v: lsq.conjugate_gradient(GOOD, tolerance=v), v, "tolerance") for v in (0, -1, np.nan)],
+    *[(lambda v: lsq.stochastic_gradient_descent(GOOD, rng=0, learning_rate=v), v, "learning_rate") for v in NUMBERS],
+    *[(lambda v: lsq.stochastic_gradient_descent(GOOD, rng=0, steps=v), v, "steps") for v in (-1, 1.5, "5")],
+    *[(lambda v: lsq.stochastic_gradient_descent(GOOD, rng=0, batch_size=v), v, "batch_size") for v in (0, 1.5, None)],
+    *[(lambda v: lsq.stochastic_gradient_descent(GOOD, rng=0, tolerance=v), v, "tolerance") for v in (0, -1, np.nan)],
+    *[(lambda v: lsq.stochastic_gradient_descent(GOOD, rng=0, keep=v), v, "keep") for v in ([-1], [0.5], [[1]], "a")],
+    *[
+        (lambda v: lsq.stochastic_gradient_descent(GOOD, order=v), v, "order")
+        for v in ([3], [-1], [0.5], [[0]], "abc", 1)
+    ],
+    (lambda v: lsq.stochastic_gradient_descent(GOOD, order=v, steps=5), [0, 1], "order has 2 indices, expected 5"),
+    (lambda v: lsq.stochastic_gradient_descent(GOOD, rng=v), None, "one of rng and order"),
+    (lambda v: lsq.stochastic_gradient_descent(GOOD, rng=v, order=[0]), 1, "one of rng and order"),
+    (lambda v: lsq.stochastic_gradient_descent(GOOD, rng=0, learning_rate=v), lambda k: -1.0, r"learning_rate\(1\)"),
+    (lambda v: lsq.stochastic_gradient_descent(GOOD, rng=0, learning_rate=v), lambda k: 1 / (5 - k), r"\(5\)|zero"),
+    *[(lambda v: lsq.inverse_time(v), v, "learning_rate") for v in NUMBERS],
+    *[(lambda v: lsq.inverse_root(v), v, "learning_rate") for v in NUMBERS],
+    *[(lambda v: lsq.stream_sgd([(X, Y)], learning_rate=v), v, "learning_rate") for v in NUMBERS],
+    *[(lambda v: lsq.stream_sgd([(X, Y)], start=v), v, "start") for v in ([1], "ab", [np.nan, 1])],
+    *[(f, v, "chunk") for f in (lsq.stream_gram, lsq.stream_qr, lsq.stream_sgd) for v in ([], [1, 2], [(X,)], ["ab"])],
+    *[(lambda v: GOOD.with_ridge(v), v, "penalty") for v in (-1, np.nan, np.inf, "1", None, 1j)],
+    *[(lambda v: GOOD.project(v), v, "target") for v in ([1, 2], [1, 2, np.nan], [[1, 2, 3]], ["a", "b", "c"])],
+    *[
+        (lambda v, name=name: getattr(GOOD, name)(v), v, "theta")
+        for name in ("loss", "gradient", "residual")
+        for v in ([1], [1, 2, 3], [[1], [2]], [1, np.nan], ["a", "b"], [1j, 1], 1.0)
+    ],
+    *[(lambda v: lsq.svd(GOOD, rtol=v), v, "rtol") for v in (-0.1, 1, np.nan, "a")],
+    *[
+        (f, v, "x is|x holds|x has")
+        for f in (lsq.line, lambda x: lsq.polynomial(x, 2), lambda x: lsq.trigonometric(x, 2))
+        for v in ([], [[1, 2]], 1.0, ["a"], [1j], [np.nan], [np.inf, 1])
+    ],
+    *[(lambda v: lsq.polynomial(Y, v), v, "degree") for v in (-1, 1.5, "2", None)],
+    (lambda v: lsq.polynomial(v, 3), [1e150], "too large"),
+    *[(lambda v: lsq.trigonometric(Y, v), v, "harmonics") for v in (-1, 1.5, "2", None)],
+    *[(lambda v: lsq.gaussian_kernel(Y, Y, v), v, "bandwidth") for v in NUMBERS],
+    *[(lambda v: lsq.gaussian_kernel(Y, v, 1.0), v, "centers") for v in ([], X, [[[1]]], 1.0, ["a"], [np.nan])],
+]
+
+
+@pytest.mark.parametrize(("call", "value", "words"), CALLS)
+def test_calls_that_are_refused(call, value, words):
+    with pytest.raises((ValueError, ZeroDivisionError), match=words):
+        call(value)
+
+
+def test_a_refinement_of_something_else_is_refused():
+    other = lsq.solve(lsq.LeastSquares(np.eye(3), [1, 2, 3]))
+    with pytest.raises(ValueError, match=r"theta is \(3,\), expected \(2,\)"):
+        lsq.refine(GOOD, other)
+
+
+def answers(problem):
+    """θ by every way that ends at the minimum, and the things that are known about the problem."""
+    found = {solver.__name__: solver(problem).theta for solver in (lsq.normal_equations, lsq.qr, lsq.svd, lsq.solve)}
+    chunks = [
+        (problem.design, problem.target, np.ones(len(problem.target)) if problem.weights is None else problem.weights)
+    ]
+    found["refine"] = lsq.refine(problem, lsq.solve(problem)).theta
+    found["stream_gram"], found["stream_qr"] = lsq.stream_gram(chunks).theta, lsq.stream_qr(chunks).theta
+    found["conjugate_gradient"] = lsq.conjugate_gradient(problem, iterations=8).thetas[-1]
+    rate = problem.best_learning_rate
+    found["gradient_descent"] = lsq.gradient_descent(problem, learning_rate=rate, iterations=600).thetas[-1]
+    found["iterate_at"] = lsq.iterate_at(problem, 600, learning_rate=rate)
+    return found
+
+
+TRUTH = np.linalg.lstsq(X, Y, rcond=None)[0]
+FORMS = {
+    "lists": (X.tolist(), Y.tolist()),
+    "integers": (X.astype(int), Y.astype(np.int8)),
+    "unsigned": (X.astype(np.uint8), Y.astype(np.uint16)),
+    "float32": (X.astype(np.float32), Y.astype(np.float32)),
+    "float16": (X.astype(np.float16), Y.astype(np.float16)),
+    "longdouble": (X.astype(np.longdouble), Y.astype(np.longdouble)),
+    "big-endian": (X.astype(">f8"), Y.astype(">f8")),
+    "Fortran order": (np.asfortranarray(X), Y),
+    "every second entry": (np.repeat(np.repeat(X, 2, axis=0), 2, axis=1)[::2, ::2], np.repeat(Y, 2)[::2]),
+    "backwards": (X[::-1], Y[::-1]),
+    "columns backwards": (X[:, ::-1][:, ::-1], Y),
+    "transposed": (X.T.copy().T, Y),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_form_of_an_array_gives_the_same_answer(form):
+    problem = lsq.LeastSquares(*FORMS[form])
+    for name, theta in answers(problem).items():
+        np.testing.assert_allclose(theta, TRUTH, rtol=1e-9, err_msg=name)
+
+
+def test_true_and_false_are_numbers():
+    problem = lsq.LeastSquares([[True, False], [True, True]], [True, False])
+    np.testing.assert_allclose(lsq.solve(problem).theta, [1, -1])
+
+
+@pytest.mark.parametrize("design_scale", [1e-150, 1e-100, 1.0, 1e100, 1e150])
+@pytest.mark.parametrize("target_scale", [1e-150, 1.0, 1e150])
+def test_huge_and_tiny_scales(design_scale, target_scale):
+    problem = lsq.LeastSquares(X * design_scale, Y * target_scale)
+    truth = TRUTH * (target_scale / design_scale)
+    for solver in (lsq.normal_equations, lsq.qr, lsq.svd, lsq.solve):
+        np.testing.assert_allclose(solver(problem).theta, truth, rtol=1e-12)
+    np.testing.assert_allclose(lsq.refine(problem, lsq.solve(problem)).theta, truth, rtol=1e-14)
+    np.testing.assert_allclose(lsq.stream_qr([(problem.design, problem.target)]).theta, truth, rtol=1e-12)
+    np.testing.assert_allclose(lsq.conjugate_gradient(problem, iterations=4).thetas[-1], truth, rtol=1e-9)
+    np.testing.assert_allclose(problem.singular_values, GOOD.singular_values * design_scale, rtol=1e-12)
+    np.testing.assert_allclose(problem.eigenvalues, GOOD.eigenvalues * design_scale**2, rtol=1e-12)
+    assert problem.condition_number == pytest.approx(GOOD.condition_number, rel=1e-12)
+    assert problem.rank == 2
+    rate = problem.best_learning_rate
+    loop = lsq.gradient_descent(problem, learning_rate=rate, iterations=600).thetas[-1]
+    np.testing.assert_allclose(loop, truth, rtol=1e-9)
+    np.testing.assert_allclose(lsq.iterate_at(problem, 600, learning_rate=rate), truth, rtol=1e-9)
+    order, small = np.tile([0, 1, 2], 50), 1 / (20 * design_scale**2)
+    path = lsq.stochastic_gradient_descent(problem, learning_rate=small, order=order)
+    same = lsq.stochastic_gradient_descent(GOOD, learning_rate=1 / 20, order=order)
+    np.testing.assert_allclose(path.thetas, same.thetas * (target_scale / design_scale), rtol=1e-9)
+    np.testing.assert_allclose(problem.project(problem.target), GOOD.project(Y) * target_scale, rtol=1e-12)
+    if 1e-120 < design_scale < 1e120 and 1e-120 < target_scale < 1e120:
+        np.testing.assert_allclose(lsq.stream_gram([(problem.design, problem.target)]).theta, truth, rtol=1e-12)
+    else:  # squares leave the safe range
+        with pytest.raises(np.linalg.LinAlgError, match="stream_qr"):
+            lsq.stream_gram([(problem.design, problem.target)])
+
+
+@pytest.mark.parametrize("scale", [1e-300, 1e-200, 1e200, 1e300])
+def test_scales_whose_squares_leave_float64(scale):
+    for design, target, truth in [(X * scale, Y, TRUTH / scale), (X, Y * scale, TRUTH * scale)]:
+        problem = lsq.LeastSquares(design, target)
+        for solver in (lsq.normal_equations, lsq.qr, lsq.svd, lsq.solve):
+            np.testing.assert_allclose(solver(problem).theta, truth, rtol=1e-12)
+        np.testing.assert_allclose(lsq.refine(problem, lsq.solve(problem)).theta, truth, rtol=1e-14)
+
+
+def test_a_theta_that_float64_cannot_hold_is_an_error():
+    for solver in (lsq.normal_equations, lsq.qr, lsq.svd, lsq.solve):
+        with pytest.raises(np.linalg.LinAlgError, match="too large for float64"):
+            solver(lsq.LeastSquares(X * 1e-200, Y * 1e200))
+    with pytest.raises(np.linalg.LinAlgError, match="too large for float64"):
+        lsq.stream_qr([(X * 1e-200, Y * 1e200)])
+
+
+def test_columns_of_very_different_size():
+    scales = np.array([1e150, 1e-150])
+    problem = lsq.LeastSquares(X * scales, Y)
+    for solver in (lsq.normal_equations, lsq.qr, lsq.svd, lsq.solve):
+        np.testing.assert_allclose(solver(problem).theta, TRUTH / scales, rtol=1e-12)
+    assert problem.rank == 2
+    np.testing.assert_allclose(lsq.refine(problem, lsq.solve(problem)).theta, TRUTH / scales, rtol=1e-14)
+    for order in ([0, 1], [1, 0]):  # σ₁ = ‖φ₁‖ and σ₂ = area/σ₁ for columns so far apart
+        found = lsq.LeastSquares((X * scales)[:, order], Y).singular_values
+        area = np.sqrt(np.linalg.det(X.T @ X))
+        np.testing.assert_allclose(found, [np.sqrt(3) * 1e150, area / np.sqrt(3) * 1e-150], rtol=1e-12)
+
+
+@pytest.mark.parametrize("solver", [lsq.svd, lsq.solve])
+@pytest.mark.parametrize("rows", [3, 300])
+def test_zero_columns_get_zero(solver, rows):
+    rng = np.random.default_rng(0)
+    design = rng.normal(size=(rows, 3))
+    design[:, 1] = 0
+    target = rng.normal(size=rows)
+    found = solver(lsq.LeastSquares(design, target))
+    assert found.rank == 2
+    assert found.theta[1] == pytest.approx(0, abs=1e-15)
+    np.testing.assert_allclose(found.theta[[0, 2]], np.linalg.lstsq(design[:, [0, 2]], target, rcond=None)[0])
+    nothing = lsq.LeastSquares(np.zeros((rows, 2)), target)
+    np.testing.assert_array_equal(solver(nothing).theta, 0)
+    assert nothing.rank == 0
+    assert nothing.learning_rate_limit == nothing.best_learning_rate == np.inf
+    still = lsq.gradient_descent(nothing, learning_rate=1e9, iterations=5)
+    np.testing.assert_array_equal(still.thetas, 0)
+    np.testing.assert_array_equal(lsq.iterate_at(nothing, 5, start=[1, 2]), [1, 2])
+    np.testing.assert_array_equal(lsq.conjugate_gradient(nothing, iterations=5).thetas, 0)
+
+
+def test_more_columns_than_rows():
+    rng = np.random.default_rng(0)
+    design, target = rng.normal(size=(3, 7)), rng.normal(size=3)
+    problem = lsq.LeastSquares(design, target)
+    truth = np.linalg.pinv(design) @ target
+    for found in (lsq.svd(problem), lsq.solve(problem), lsq.stream_qr([(design, target)])):
+        np.testing.assert_allclose(found.theta, truth, atol=1e-12)
+        assert found.rank == 3
+    rate = problem.best_learning_rate
+    np.testing.assert_allclose(lsq.iterate_at(problem, 10**6, learning_rate=rate), truth, atol=1e-10)
+    assert problem.eigenvalues.shape == (7,)
+    assert problem.condition_number == np.inf
+
+
+def test_inputs_are_never_written_to():
+    rng = np.random.default_rng(0)
+    design, target, weights = rng.normal(size=(30, 3)), rng.normal(size=30), rng.uniform(1, 2, 30)
+    start, order, x = rng.normal(size=3), rng.integers(30, size=50), rng.normal(size=9)
+    inputs = [design, target, weights, start, order, x]
+    before = [array.copy() for array in inputs]
+    for array in inputs:
+        array.flags.writeable = False
+    problem = lsq.LeastSquares(design, target, weights)
+    answers(problem)
+    problem.project(target), problem.with_ridge(1.0).hessian, problem.gradient(start)
+    path = lsq.gradient_descent(problem, start=start, momentum=0.5, iterations=9)
+    path.thetas[:] = 0
+    lsq.stochastic_gradient_descent(problem, start=start, order=order, keep=order).thetas[:] = 0
+    lsq.conjugate_gradient(problem, start=start, iterations=2).thetas[:] = 0
+    lsq.iterate_at(problem, 0, start=start)[:] = 0
+    lsq.stream_sgd([(design, target, weights)], start=start).thetas[:] = 0
+    for function in (lsq.line, lambda v: lsq.trigonometric(v, 2), lambda v: lsq.gaussian_kernel(v, v, 1.0)):
+        function(x)[:] = 0
+    for array, copy in zip(inputs, before, strict=True):
+        np.testing.assert_array_equal(array, copy)
+
+
+def test_a_problem_cannot_be_written_to():
+    with pytest.raises(ValueError, match="read-only"):
+        GOOD.design[0, 0] = 5
+    assert X.flags.writeable
+
+
+ENTRIES = st.one_of(st.integers(-4, 4).map(float), st.floats(-1e3, 1e3), st.floats(-1e150, 1e150), st.just(0.0))
+
+
+@given(st.data())
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+def test_any_finite_problem_is_answered_or_refused(data):
+    rows, columns = data.draw(st.integers(1, 8)), data.draw(st.integers(1, 4))
+    design = data.draw(arrays(float, (rows, columns), elements=ENTRIES))
+    target = data.draw(arrays(float, rows, elements=ENTRIES))
+    problem = lsq.LeastSquares(design, target)
+    for solver in (lsq.normal_equations, lsq.qr, lsq.svd, lsq.solve):
+        try:
+            found = solver(problem)
+        except np.linalg.LinAlgError:
+            continue
+        sizes = np.abs(design).sum(axis=0)
+        scale = max(np.abs(target).max(), (np.abs(design) * np.abs(found.theta)).max(), 1e-300)
+        residual = (design / np.where(sizes > 0, sizes, 1)).T @ (found.residual / scale)
+        bound = 1e-3 if solver is lsq.normal_equations else 1e-9
+        assert np.abs(residual).max() <= bound, solver.__name__
+
+
+@given(
+    arrays(float, (6, 2), elements=st.floats(-10, 10)),
+    arrays(float, 6, elements=st.floats(-10, 10)),
+    st.floats(1e-6, 1e6),
+    st.floats(0, 0.99),
+    st.integers(0, 60),
+)
+@settings(max_examples=150, deadline=None)
+def test_any_run_ends_with_finite_iterates_or_says_that_it_diverged(design, target, rate, momentum, iterations):
+    problem = lsq.LeastSquares(design, target)
+    runs = [
+        lsq.gradient_descent(problem, learning_rate=rate, momentum=momentum, iterations=iterations),
+        lsq.stochastic_gradient_descent(problem, learning_rate=rate, steps=iterations, rng=0),
+        lsq.stochastic_gradient_descent(problem, learning_rate=rate, steps=iterations, rng=0, batch_size=4),
+        lsq.stream_sgd([(design, target)], learning_rate=rate),
+    ]
+    for run in runs:
+        assert np.isfinite(run.thetas).all()
+        assert np.isfinite(run.losses).all()
+        assert len(run.thetas) == len(run.losses) == len(run.iterations) >= 1
+        assert str(run)
+    if runs[0].status is not lsq.Status.DIVERGED:
+        jump = lsq.iterate_at(problem, iterations, learning_rate=rate, momentum=momentum)
+        last = runs[0].thetas[-1]
+        assume(np.abs(runs[0].thetas).max() < 1e3)
+        np.testing.assert_allclose(jump, last, atol=1e-9)
+
+
+@given(
+    st.lists(st.one_of(st.floats(), st.integers(), st.text(max_size=2), st.none(), st.complex_numbers()), max_size=5)
+)
+@settings(max_examples=100, deadline=None)
+def test_any_list_as_x_is_a_finite_design_or_refused(x):
+    for function in (lsq.line, lambda v: lsq.trigonometric(v, 3), lambda v: lsq.gaussian_kernel(v, [0.0, 1.0], 0.5)):
+        try:
+            design = function(x)
+        except (ValueError, OverflowError):
+            continue
+        assert np.isfinite(design).all()
+        assert design.shape[0] == len(x)
