@@ -2,7 +2,9 @@
 
 from lsqcore.practice import (
     beyond_plain_descent,
+    fine_tuning,
     five_point_line,
+    gaussian_kernels,
     ledger,
     noisy_lines,
     one_sample_at_a_time,
@@ -14,7 +16,9 @@ from lsqcore.practice import (
 
 __all__ = [
     "beyond_plain_descent",
+    "fine_tuning",
     "five_point_line",
+    "gaussian_kernels",
     "ledger",
     "noisy_lines",
     "one_sample_at_a_time",
