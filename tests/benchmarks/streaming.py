@@ -1,0 +1,160 @@
+"""A 4 GB file under a 512 MB memory cap: wall time and peak memory of each way, and Dask beside it.
+
+Every way runs in a process of its own whose private memory the kernel limits to 512 MB (RLIMIT_DATA, inherited by
+Dask's workers). `dask.array.linalg.lstsq` runs without the cap, on a part, or it would not come to an end.
+"""
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+
+import lsqcore as lsq
+
+COLUMNS, HEIGHT, CAP = 50, 32_768, 512 * 2**20
+ROW = 8 * (COLUMNS + 1)
+GIGABYTE = 10**9
+
+
+class Chunks:
+    """The rows of the file, target in the last column, read anew each time."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def __iter__(self):
+        with open(self.path, "rb") as file:
+            while len(numbers := np.fromfile(file, count=HEIGHT * (COLUMNS + 1))):
+                rows = numbers.reshape(-1, COLUMNS + 1)
+                yield rows[:, :-1], rows[:, -1]
+
+
+def read_block(path, first, height):
+    """`height` rows of the file from row `first` on."""
+    return np.fromfile(path, count=height * (COLUMNS + 1), offset=first * ROW).reshape(-1, COLUMNS + 1)
+
+
+def blocks(path, rows):
+    """Design and target as Dask arrays, one task a block."""
+    import dask
+    import dask.array
+
+    read = dask.delayed(read_block, pure=True)
+    parts = [
+        dask.array.from_delayed(
+            read(path, first, min(HEIGHT, rows - first)), (min(HEIGHT, rows - first), COLUMNS + 1), float
+        )
+        for first in range(0, rows, HEIGHT)
+    ]
+    whole = dask.array.concatenate(parts)
+    return whole[:, :-1], whole[:, -1]
+
+
+def on_cluster(solve, path, rows):
+    """θ from a local cluster of two workers of one thread each."""
+    import dask
+    import distributed
+
+    dask.config.set({"distributed.worker.memory.target": False, "distributed.worker.memory.spill": False})
+    with (
+        distributed.LocalCluster(2, threads_per_worker=1, memory_limit=CAP, dashboard_address=None) as cluster,
+        distributed.Client(cluster),
+    ):
+        begin = time.perf_counter()
+        theta = solve(blocks(path, rows))
+        return theta, time.perf_counter() - begin
+
+
+def dask_lstsq(arrays):
+    """What Dask itself offers."""
+    import dask.array.linalg
+
+    return dask.array.linalg.lstsq(arrays[0], arrays[1])[0].compute()
+
+
+def timed(solve, path, rows):
+    """θ and seconds in this process."""
+    begin = time.perf_counter()
+    theta = solve(Chunks(path))
+    return theta, time.perf_counter() - begin
+
+
+def read_alone(chunks):
+    """A sum of everything: the cost of the disk and of memory."""
+    return np.array([sum(rows.sum() + target.sum() for rows, target in chunks)])
+
+
+ALONE = {
+    "reading alone": read_alone,
+    "lsqcore stream_gram (two passes)": lambda chunks: lsq.stream_gram(chunks).theta,
+    "lsqcore stream_qr (TSQR)": lambda chunks: lsq.stream_qr(chunks).theta,
+    "lsqcore stream_sgd, averaged": lambda chunks: lsq.stream_sgd(
+        chunks, learning_rate=lsq.inverse_root(0.01), average=True
+    ).thetas[-1],
+}
+CLUSTER = {
+    "lsqcore stream_gram, Dask, two workers": lambda arrays: lsq.stream_gram(arrays).theta,
+    "lsqcore stream_qr, Dask, two workers": lambda arrays: lsq.stream_qr(arrays).theta,
+    "dask.array.linalg.lstsq, two workers": dask_lstsq,
+}
+
+
+def run(way, path, rows, cap):
+    """The way in a process of its own: θ, seconds, peak of its own memory and of the largest of its workers."""
+    limit = (lambda: resource.setrlimit(resource.RLIMIT_DATA, (cap, cap))) if cap else None
+    command = [sys.executable, "-m", "tests.benchmarks.streaming", way, path, str(rows)]
+    environment = {**os.environ, "MALLOC_ARENA_MAX": "2"}
+    done = subprocess.run(command, preexec_fn=limit, capture_output=True, text=True, env=environment)
+    if done.returncode:
+        raise RuntimeError(f"{way}: {done.stderr[-2000:]}")
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def write_file(path, rows):
+    """Rows of independent normal numbers, θ = 1, …, 1, noise of 1: the true θ is known, the exact one nearly so."""
+    rng = np.random.default_rng(0)
+    with open(path, "wb") as file:
+        for first in range(0, rows, HEIGHT):
+            block = rng.normal(size=(min(HEIGHT, rows - first), COLUMNS + 1))
+            block[:, -1] += block[:, :-1].sum(axis=1)
+            block.tofile(file)
+
+
+def measure(gigabytes=4.0):
+    found = []
+    with tempfile.TemporaryDirectory() as folder:
+        path, rows = str(Path(folder) / "rows.bin"), int(gigabytes * GIGABYTE / ROW)
+        write_file(path, rows)
+        part = min(rows, int(GIGABYTE / ROW))
+        jobs = [(way, rows, CAP) for way in (*ALONE, *CLUSTER) if "lstsq" not in way]
+        jobs.append(("dask.array.linalg.lstsq, two workers", part, None))
+        answers = {}
+        for way, used, cap in jobs:
+            theta, seconds, own, worker = run(way, path, used, cap)
+            answers[way] = np.array(theta)
+            case = f"{used * ROW / GIGABYTE:.1f} GB, " + (f"cap {CAP // 2**20} MB a process" if cap else "no cap")
+            found.append((case, way, "Seconds of wall time for a GB", seconds / (used * ROW / GIGABYTE)))
+            found.append((case, way, "Peak memory of the process in MB", own / 2**20))
+            if worker:
+                found.append((case, way, "Peak memory of its largest worker in MB", worker / 2**20))
+        memory = np.concatenate([read_block(path, 0, rows)]) if gigabytes <= 5 else None
+        if memory is not None:
+            exact = lsq.solve(lsq.LeastSquares(memory[:, :-1], memory[:, -1])).theta
+            for way, theta in answers.items():
+                if "lstsq" not in way and way != "reading alone":
+                    difference = float(np.abs(theta - exact).max())
+                    found.append(("", way, "Largest difference of θ from the solver in memory", difference))
+    return found
+
+
+if __name__ == "__main__":
+    name, file, number = sys.argv[1], sys.argv[2], int(sys.argv[3])
+    answer, elapsed = timed(ALONE[name], file, number) if name in ALONE else on_cluster(CLUSTER[name], file, number)
+    peaks = [1024 * resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    print(json.dumps([answer.tolist(), elapsed, peaks[0], peaks[1] if name in CLUSTER else 0]))
