@@ -79,9 +79,12 @@ class Canvas:
 
     def rectangles(self) -> dict[str, list[float]]:
         """Left, top, width and height of each panel in CSS pixels, measured from the figure's upper left corner."""
-        boxes = {name: axes.get_window_extent() for name, axes in self._axes.items()}
+        boxes = {name: axes.get_position() for name, axes in self._axes.items()}  # in figures, from the lower left
         total = self.height + CAPTION_HEIGHT
-        return {name: [box.x0, total - box.y1, box.width, box.height] for name, box in boxes.items()}
+        return {
+            name: [box.x0 * WIDTH, (1 - box.y1) * total, box.width * WIDTH, box.height * total]
+            for name, box in boxes.items()
+        }
 
     def background(self) -> bytes:
         """The still part as a palette PNG at PIXEL_RATIO, without the caption's strip."""

@@ -1,0 +1,170 @@
+"""Pictures: still panels that stand still, colours that stay true, files that stay small."""
+
+from io import BytesIO
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from lsqcore.explore import Bars, Curve, Dots, Note, Panel, Segments, Trail
+from lsqcore.explore.canvas import HEAD_ROOM, PIXEL_RATIO, WIDTH, Canvas, palette
+from lsqcore.explore.scene import COLORS, SHAPES, encode_film
+from tests.browser.example import ALL_PANELS, DESCENT_PANELS, all_marks, descent
+
+SQUARE = dict(only=Panel("A panel", "x", "y", (0, 10), (0, 10)))
+
+
+@pytest.fixture(scope="module")
+def canvas():
+    return Canvas(DESCENT_PANELS, 340)
+
+
+@pytest.fixture(scope="module")
+def square():
+    return Canvas(SQUARE, 340)
+
+
+def film(marks, panels):
+    marks.pop("caption")
+    return encode_film(marks, panels)
+
+
+def opened(png: bytes) -> np.ndarray:
+    return np.array(Image.open(BytesIO(png)).convert("RGB")).astype(int)
+
+
+def rgb(color: str) -> np.ndarray:
+    return np.array([int(palette()[color][k : k + 2], 16) for k in (1, 3, 5)])
+
+
+def is_color(pixels: np.ndarray, color: str, tolerance: int = 8) -> np.ndarray:
+    return (abs(pixels.astype(int) - rgb(color)) <= tolerance).all(axis=-1)
+
+
+def near_panels(canvas: Canvas, shape: tuple) -> np.ndarray:
+    """Which pixels of the picture lie within a panel, or within the room that the head of a trail may take."""
+    rows, columns = (np.arange(size) / PIXEL_RATIO for size in shape[:2])
+    mask = np.zeros(shape[:2], dtype=bool)
+    for left, top, width, height in canvas.rectangles().values():
+        vertical = (rows > top - HEAD_ROOM - 1) & (rows < top + height + HEAD_ROOM + 1)
+        mask |= vertical[:, None] & (columns > left - HEAD_ROOM - 1) & (columns < left + width + HEAD_ROOM + 1)
+    return mask
+
+
+def test_sizes_and_budgets(canvas):
+    background = canvas.background()
+    assert opened(background).shape == (340 * PIXEL_RATIO, WIDTH * PIXEL_RATIO, 3)
+    assert len(background) <= 60_000
+    picture = canvas.picture(film(descent(0.15), DESCENT_PANELS), 200, "A caption. " * 20)
+    assert opened(picture).shape[1] >= WIDTH
+    assert len(picture) <= 40_000
+
+
+def test_the_same_scene_gives_the_same_bytes(canvas):
+    marks = film(descent(0.15), DESCENT_PANELS)
+    again = Canvas(DESCENT_PANELS, 340)
+    assert canvas.background() == again.background()
+    assert canvas.picture(marks, 7, "A caption.") == again.picture(marks, 7, "A caption.")
+
+
+def test_painting_leaves_no_trace(canvas):
+    empty = canvas.pixels([], 0)
+    assert (canvas.pixels(film(descent(0.15), DESCENT_PANELS), 50) != empty).any()
+    canvas.picture(film(descent(0.15), DESCENT_PANELS), 50, "A caption.")
+    np.testing.assert_array_equal(canvas.pixels([], 0), empty)
+
+
+@pytest.mark.parametrize(("growth", "row"), [(1.05, 0), (3.0, 8), (3.0, 40)])
+def test_marks_stay_within_their_panels_and_axes_never_jump(growth, row):
+    canvas = Canvas(ALL_PANELS, 340)
+    empty, painted = canvas.pixels([], 0), canvas.pixels(film(all_marks(growth, "star"), ALL_PANELS), row)
+    outside = ~near_panels(canvas, empty.shape)
+    np.testing.assert_array_equal(painted[outside], empty[outside])
+    assert (painted != empty).any()
+
+
+def test_panels_lie_side_by_side(canvas):
+    boxes = list(canvas.rectangles().values())
+    assert all(left >= 0 and left + width <= WIDTH and top + height <= 340 for left, top, width, height in boxes)
+    assert all(one[0] + one[2] < two[0] for one, two in pairwise(boxes))
+    widths = {name: box[2] for name, box in Canvas(ALL_PANELS, 340).rectangles().items()}
+    assert widths["points"] == pytest.approx(1.5 * widths["lines"], rel=0.15)
+
+
+def test_role_colors_are_the_style_sheet_s_and_all_differ():
+    colors = palette()
+    assert list(colors) == list(COLORS)
+    assert len(set(colors.values())) == len(COLORS)
+
+
+@pytest.mark.parametrize("color", COLORS)
+def test_role_colors_stay_true_in_both_files(color):
+    star = Dots([5], [5], color=color, shape="star", size=40)
+    background = Canvas(dict(only=Panel("A panel", "x", "y", (0, 10), (0, 10), still=[star])), 340)
+    assert is_color(opened(background.background()), color).sum() > 1000
+    picture = opened(Canvas(SQUARE, 340).picture(encode_film(dict(only=[star]), SQUARE), 0, "A caption."))
+    assert is_color(picture, color).sum() > 400
+    assert (picture[:3] == 255).all(), "white stays white"
+
+
+def test_a_point_is_where_its_axes_say(square):
+    left, top, width, height = square.rectangles()["only"]
+    pixels = square.pixels(encode_film(dict(only=[Dots([2.5], [7.5], size=10)]), SQUARE), 0)
+    rows, columns = np.nonzero(is_color(pixels, "data"))
+    # matplotlib places a marker on whole device pixels
+    assert (columns.mean() + 0.5) / PIXEL_RATIO == pytest.approx(left + 0.25 * width, abs=0.6)
+    assert (rows.mean() + 0.5) / PIXEL_RATIO == pytest.approx(top + 0.25 * height, abs=0.6)
+
+
+def painted(square, *marks, row=0):
+    """Pixels that marks change, and how many have the colour `path`."""
+    pixels = square.pixels(encode_film(dict(only=list(marks)), SQUARE), row)
+    return (pixels != square.pixels([], 0)).any(axis=2), is_color(pixels, "path").sum()
+
+
+def test_every_kind_of_mark_is_seen_in_its_color(square):
+    for mark in (
+        Trail([1, 9], [1, 9]),
+        Curve([1, 9], [1, 9], color="path"),
+        Segments([1], [1], [9], [9], color="path"),
+        Bars([5], [5], color="path"),
+        Note(5, 5, "a note", color="path"),
+        *[Dots([5], [5], shape=shape, color="path", size=20) for shape in SHAPES],
+    ):
+        assert painted(square, mark, row=1)[1] > 20, mark
+
+
+def test_styles_make_the_difference_they_name(square):
+    line, dashed = (painted(square, Curve([1, 9], [5, 5], color="path", dashed=dashed))[1] for dashed in (False, True))
+    assert dashed == pytest.approx(5 / 8 * line, rel=0.1)  # 5 on, 3 off
+    thin, thick = (painted(square, Curve([1, 9], [5, 5], color="path", width=width))[1] for width in (2, 6))
+    assert thick == pytest.approx(3 * thin, rel=0.15)
+    small, large = (painted(square, Dots([5], [5], size=size, color="path"))[1] for size in (20, 40))
+    assert large == pytest.approx(4 * small, rel=0.15)
+    head = painted(square, Trail([1, 9], [1, 9], line=False, dots=False), row=1)[1]
+    with_dots = painted(square, Trail([1, 9], [1, 9], line=False), row=1)[1]
+    assert head < with_dots < painted(square, Trail([1, 9], [1, 9]), row=1)[1]
+
+
+def test_notes_are_plain_text(square):
+    """A dollar is a dollar, and text grows to the side that its alignment names."""
+    cost, plain = (painted(square, Note(5, 5, text))[0] for text in ("$a$", "a"))
+    assert cost.sum() > 1.5 * plain.sum()
+    left, right = (np.nonzero(painted(square, Note(5, 5, "text", align=align))[0])[1] for align in ("left", "right"))
+    assert right.max() < left.max()
+    assert right.min() < left.min()
+
+
+def test_caption_stands_below_the_panels(square):
+    with_caption, without = (opened(square.picture([], 0, caption)) for caption in ("A caption of some length.", ""))
+    changed = np.nonzero((with_caption != without).any(axis=2))[0]
+    assert changed.min() > 340 * with_caption.shape[0] / (340 + 50)
+
+
+def test_panel_without_axes_shows_only_its_title():
+    turned = dict(only=Panel("A figure that turns", "x", "y", (0, 10), (0, 10), axes=False))
+    canvas = Canvas(turned, 340)
+    top = int(canvas.rectangles()["only"][1] * PIXEL_RATIO)
+    assert (canvas.pixels([], 0)[top:] == 255).all()
+    assert (canvas.pixels([], 0)[:top] != 255).any()
