@@ -1,29 +1,18 @@
 """One JupyterLab and one Chromium for all tests of a run."""
 
-import base64
 import os
 import shutil
-from pathlib import Path
 
-import nbformat
 import pytest
-from ipywidgets.embed import dependency_state
 from playwright.sync_api import sync_playwright
 
 from tests.browser import example
 from tests.browser.lab import NoBrowserError, jupyterlab, open_chromium
 from tests.browser.notebook import Notebook
+from tests.browser.stored import notebook as stored_notebook
+from tests.notebooks import ROOT
 
-FIRST_CELL = 3  # of the example's explorers
-NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
-
-
-def pytest_collection_modifyitems(items):
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(
-                pytest.mark.xdist_group("browser")
-            )  # one server and one browser, though tests run in parallel
+SIZE = dict(width=1440, height=1000)  # of a page: wide enough for a figure in its full width
 
 
 @pytest.fixture(scope="session")
@@ -42,13 +31,15 @@ def chromium():
 @pytest.fixture(scope="session")
 def lab(chromium, tmp_path_factory):
     with jupyterlab(tmp_path_factory.mktemp("lab") / "jupyter") as running:
-        shutil.copytree(NOTEBOOKS, running.root / "notebooks", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+        shutil.copytree(
+            ROOT / "notebooks", running.root / "notebooks", ignore=shutil.ignore_patterns(".ipynb_checkpoints")
+        )
         yield running
 
 
 @pytest.fixture
 def context(chromium):
-    with chromium.new_context(viewport=dict(width=1440, height=1000)) as opened:
+    with chromium.new_context(viewport=SIZE) as opened:
         yield opened
 
 
@@ -60,35 +51,19 @@ def made():
 
 @pytest.fixture(scope="session")
 def stored(lab, made):
-    """The example as a notebook with stored pictures and widget state: a trusted and an untrusted one."""
+    """The example as a notebook that has been run and stored: a trusted and an untrusted one."""
     shutil.copy(example.__file__, lab.root)
-    cells = [
-        nbformat.v4.new_markdown_cell("# Example"),
-        _cell("from example import explorers"),
-        _cell("made = explorers()"),
-    ]
-    cells += [_cell(f"made[{name!r}]", explorer) for name, explorer in made.items()]
-    state = dependency_state(list(made.values()), drop_defaults=False)
-    widgets = {"application/vnd.jupyter.widget-state+json": dict(version_major=2, version_minor=0, state=state)}
-    metadata = dict(kernelspec=dict(name="python3", display_name="Python 3", language="python"), widgets=widgets)
-    lab.write("untrusted.ipynb", nbformat.v4.new_notebook(cells=cells, metadata=metadata), trusted=False)
-    cells[0].source = "# Example, trusted"  # trust goes by content: a copy would be trusted with it
-    lab.write("trusted.ipynb", nbformat.v4.new_notebook(cells=cells, metadata=metadata), trusted=True)
-
-
-def _cell(source, explorer=None):
-    if explorer is None:
-        return nbformat.v4.new_code_cell(source, execution_count=1)
-    data, metadata = explorer._repr_mimebundle_()
-    data["image/png"] = base64.b64encode(data["image/png"]).decode()
-    result = nbformat.v4.new_output("execute_result", data=data, metadata=metadata, execution_count=1)
-    return nbformat.v4.new_code_cell(source, execution_count=1, outputs=[result])
+    shown = {f"made[{name!r}]": explorer for name, explorer in made.items()} | {"made['slow']  # again": made["slow"]}
+    notebook = stored_notebook("from example import explorers\n\nmade = explorers()", shown)
+    lab.write("untrusted.ipynb", notebook, trusted=False)
+    notebook.cells[0].source += "  # trusted"  # trust goes by content: a mere copy would share it
+    lab.write("trusted.ipynb", notebook, trusted=True)
 
 
 @pytest.fixture(scope="session")
 def live(chromium, lab, stored):
     """The example after all of its cells have run."""
-    with chromium.new_context(viewport=dict(width=1440, height=1000)) as opened:
+    with chromium.new_context(viewport=SIZE) as opened:
         notebook = Notebook(opened, lab, "trusted.ipynb")
         notebook.run_all()
         yield notebook
@@ -98,4 +73,4 @@ def live(chromium, lab, stored):
 @pytest.fixture
 def figure(live, made):
     """An explorer of the running example, by its name."""
-    return lambda name: live.figure(FIRST_CELL + list(made).index(name))
+    return lambda name: live.figure(1 + list(made).index(name))

@@ -7,8 +7,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.request import urlopen
@@ -26,24 +26,31 @@ CHROMIUM_OPTIONS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-INSTALL_CHROMIUM = f"{sys.executable} -m playwright install chromium"
+INSTALL_CHROMIUM = (sys.executable, "-m", "playwright", "install", "chromium")
+INSTALL_SECONDS = 300
 START_SECONDS = 120  # for JupyterLab, on a machine that is busy with other tests
 _IS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0  # root gets no sandbox of Chromium's, and JupyterLab asks
 
 
 class NoBrowserError(Exception):
-    """No Chromium was found; the message holds the command that would install one."""
+    """No Chromium starts and none can be had; the message holds the command that would install one."""
 
 
 def open_chromium(playwright: Playwright) -> Browser:
-    """The Chromium or Chrome of this machine, else Playwright's own."""
+    """The Chromium or Chrome of this machine, else Playwright's own, which is installed where that can be had."""
     found = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
-    try:
-        return playwright.chromium.launch(
-            executable_path=found, args=CHROMIUM_OPTIONS + ["--no-sandbox"] * _IS_ROOT, chromium_sandbox=not _IS_ROOT
-        )
-    except Error as error:
-        raise NoBrowserError(f"no Chromium could be started; install one with: {INSTALL_CHROMIUM}") from error
+    for way in [*[dict(executable_path=found)] * bool(found), dict(channel="chrome"), {}]:
+        with suppress(Error):
+            return _launch(playwright, **way)
+    with suppress(OSError, subprocess.SubprocessError, Error):
+        subprocess.run(INSTALL_CHROMIUM, check=True, capture_output=True, timeout=INSTALL_SECONDS)
+        return _launch(playwright)
+    raise NoBrowserError(f"no Chromium or Chrome starts here; to install one: {' '.join(INSTALL_CHROMIUM)}")
+
+
+def _launch(playwright: Playwright, **way: str) -> Browser:
+    arguments = CHROMIUM_OPTIONS + ["--no-sandbox"] * _IS_ROOT
+    return playwright.chromium.launch(args=arguments, chromium_sandbox=not _IS_ROOT, **way)
 
 
 @dataclass(frozen=True)
@@ -67,7 +74,7 @@ class Lab:
 
 
 @contextmanager
-def jupyterlab(folder: Path, settings: Mapping[str, Mapping] | None = None) -> Iterator[Lab]:
+def jupyterlab(folder: Path) -> Iterator[Lab]:
     """A JupyterLab that knows nothing of the user's own settings; `folder` is empty and may be thrown away after."""
     root, data, config, runtime = (folder / name for name in ("root", "data", "config", "runtime"))
     for each in (root, data, config / "labconfig", runtime):
@@ -75,10 +82,6 @@ def jupyterlab(folder: Path, settings: Mapping[str, Mapping] | None = None) -> I
     # the pop-up that asks about news would lie over the notebook
     page = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
     (config / "labconfig" / "page_config.json").write_text(json.dumps(page))
-    for plugin, values in (settings or {}).items():
-        file = data / "lab" / "user-settings" / f"{plugin}.jupyterlab-settings"
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(json.dumps(values))
     variables = dict(
         JUPYTER_DATA_DIR=data,
         JUPYTER_CONFIG_DIR=config,

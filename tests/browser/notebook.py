@@ -63,6 +63,10 @@ class Notebook:
         self.page.evaluate("jupyterapp.shell.currentWidget.sessionContext.ready")
         self.command("notebook:run-all-cells")
 
+    def cells(self) -> list[dict]:
+        """The cells, as the notebook would store them."""
+        return self.page.evaluate("jupyterapp.shell.currentWidget.content.widgets.map(cell => cell.model.toJSON())")
+
     def outputs(self) -> list[list[dict]]:
         """The outputs of every cell, as the notebook would store them."""
         return self.page.evaluate(
@@ -71,8 +75,11 @@ class Notebook:
 
     def figure(self, cell: int) -> "Figure":
         """The explorer below a cell, brought into view."""
+        # JupyterLab draws what lies far from the window late, or not at all
         self.page.evaluate("cell => jupyterapp.shell.currentWidget.content.scrollToItem(cell, 'start')", cell)
-        figure = Figure(self.page.locator(f".jp-Cell[data-windowed-list-index='{cell}'] .downhill"))
+        place = self.page.locator(f".jp-Cell[data-windowed-list-index='{cell}']")
+        place.evaluate("cell => cell.scrollIntoView()")
+        figure = Figure(place.locator(".downhill"))
         figure.canvas.scroll_into_view_if_needed()
         expect(figure.canvas).to_have_attribute("data-row", re.compile(r"\d"))  # drawn
         return figure
@@ -95,8 +102,10 @@ class Figure:
         self.canvas = root.get_by_role("img")
         self.caption = root.get_by_role("status").first
         self.error = root.get_by_role("alert")
+        self.asleep = root.get_by_text("asleep")
         self.play = root.get_by_role("button", name="play")
         self.pause = root.get_by_role("button", name="pause")
+        self.skip = root.get_by_role("button", name="Skip")
         self.playhead = root.locator(".control:has(button) input")
         self.sliders = root.locator(".control:not(:has(button)) input")
 

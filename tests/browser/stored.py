@@ -1,0 +1,30 @@
+"""Notebooks with stored pictures and widget state, made without a kernel."""
+
+import base64
+from collections.abc import Mapping
+
+from ipywidgets.embed import dependency_state
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+from lsqcore.explore import Explorer
+from tests.notebooks import WIDGET_STATE
+
+
+def notebook(first: str, shown: Mapping[str, Explorer]) -> NotebookNode:
+    """A first cell, then a cell for each explorer that is shown, by its source: all as if they had been run."""
+    nodes = dependency_state(list(shown.values()), drop_defaults=False)
+    return new_notebook(
+        cells=[new_code_cell(first, execution_count=1), *(_cell(*each) for each in shown.items())],
+        metadata=dict(
+            kernelspec=dict(name="python3", display_name="Python 3", language="python"),
+            widgets={WIDGET_STATE: dict(version_major=2, version_minor=0, state=nodes)},
+        ),
+    )
+
+
+def _cell(source: str, explorer: Explorer) -> NotebookNode:
+    data, metadata = explorer._repr_mimebundle_()
+    data["image/png"] = base64.b64encode(data["image/png"]).decode()
+    result = new_output("execute_result", data=data, metadata=metadata, execution_count=1)
+    return new_code_cell(source, execution_count=1, outputs=[result])
