@@ -116,19 +116,20 @@ def walk(
         design, target, learning_rate = balanced(design, target, learning_rate)
         products = design @ design.T if len(design) <= ROWS_OF_GRAM else None
         lengths = row_lengths(design) if tolerance is not None and batch_size == 1 else None
+        constant = None if callable(learning_rate) else batch_size / learning_rate
         for index in batches:
             rows = design.take(index, axis=0)
             gram = rows @ rows.T if products is None else products.take(index, axis=0).take(index, axis=1)
             count = len(index) // batch_size
-            diagonal = batch_size / learning_rates(learning_rate, step, count)
+            diagonal = constant or batch_size / learning_rates(learning_rate, step, count)
             errors = block_of_steps(gram, rows @ theta - target.take(index), diagonal, batch_size)
-            if not math.isfinite(errors.sum()):
+            if not math.isfinite(errors @ errors):
                 finite = np.isfinite(errors).reshape(count, batch_size).all(axis=1)
                 count, status = int(np.append(finite, False).argmin()), Status.DIVERGED
             if tolerance is not None:
-                walked = step_lengths(rows, errors, batch_size) if lengths is None else lengths[index] * np.abs(errors)
-                if (short := walked[:count] < tolerance).any():
-                    count, status = int(short.argmax()) + 1, Status.TOLERANCE_MET
+                walked = step_lengths(rows, errors, batch_size) if lengths is None else np.abs(lengths[index] * errors)
+                if count and walked[:count].min() < tolerance:
+                    count, status = int((walked < tolerance).argmax()) + 1, Status.TOLERANCE_MET
             for number in kept[bisect_right(kept, step) : bisect_right(kept, step + count)]:
                 iterate = moved(rows, errors, theta, total, number - step, batch_size)
                 yield number, *iterate, Status.MAX_ITERATIONS
@@ -139,18 +140,18 @@ def walk(
     yield step, theta, total, status
 
 
-def block_of_steps(gram: np.ndarray, residual: np.ndarray, diagonal: np.ndarray, batch_size: int) -> np.ndarray:
+def block_of_steps(gram: np.ndarray, residual: np.ndarray, diagonal: np.ndarray | float, batch_size: int) -> np.ndarray:
     """The errors e_j = α_j r_j that the steps of a block meet one after the other, found all at once.
 
     One step subtracts φ_j e_j from θ, so the residual that step j meets is r_j minus Σ φ_jᵀφ_i e_i over the
     earlier steps i: (diag(1/α) + strictly lower part of ΦΦᵀ) e = r. A block of SGD is a forward substitution.
     A batch of b has the rate α/b, and its samples do not see each other: their products are no part of the triangle.
-    `diagonal` holds b/α of each step; `gram` is overwritten.
+    `diagonal` is b/α, of each step or of all; `gram` is overwritten.
     """
     if batch_size > 1:
         batch = np.arange(len(residual)) // batch_size
         gram[batch[:, None] == batch] = 0
-        diagonal = np.repeat(diagonal, batch_size)
+        diagonal = np.repeat(diagonal, batch_size) if np.ndim(diagonal) else diagonal
     gram.ravel()[:: len(gram) + 1] = diagonal
     return dtrsv(gram.T, residual, lower=1)
 
@@ -200,11 +201,9 @@ def losses_at(problem: LeastSquares, thetas: np.ndarray) -> np.ndarray:
     return np.concatenate(losses)
 
 
-def learning_rates(learning_rate: float | Callable[[int], float], step: int, count: int) -> np.ndarray:
+def learning_rates(schedule: Callable[[int], float], step: int, count: int) -> np.ndarray:
     """α of the `count` steps after `step`."""
-    if not callable(learning_rate):
-        return np.full(count, learning_rate)
-    return np.array([positive(f"learning_rate({k})", learning_rate(k)) for k in range(step + 1, step + count + 1)])
+    return np.array([positive(f"learning_rate({k})", schedule(k)) for k in range(step + 1, step + count + 1)])
 
 
 def sampling(
