@@ -14,7 +14,7 @@ lab: .venv/installed
 test: .venv/installed
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 # Runs the lessons and stores their outputs; one alone: make notebooks LESSONS=notebooks/01_the_five_point_line.ipynb
 notebooks: .venv/installed

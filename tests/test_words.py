@@ -43,7 +43,7 @@ PHRASES = {
     "Gram matrix": r"Gramian",
     "eigenvalue": r"eigen[ -]value",
     "bandwidth": r"band[ -]width",
-    "nothing": r"\b(?:simply|obviously|basically|of course|note that)\b",
+    "nothing": r"\b(?:simply|obviously|note that)\b",
 }
 
 
