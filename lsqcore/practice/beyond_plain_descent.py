@@ -30,11 +30,12 @@ def starts(answer: ArrayLike) -> Feedback:
         "73 starts have a chance of 94.9 %. Round up.": needed - 1,
         "a start is a whole number. Round up.": np.log(0.05) / np.log(0.96),
         "chances do not add: 0.95/0.04 starts would, if no two ever found it together.": 24,
+        "chances do not add: 0.95/0.04 is what they would need if they did.": 0.95 / 0.04,
         "25 starts find it once on average, but miss it with a chance of 0.96²⁵ = 36 %.": 25,
         "that many starts find it with a chance of 5 %. All of them must miss with 5 %.": 2,
     }
     praise = "0.96⁷⁴ = 0.0488: less than 5 % that all of them miss."
-    return compare(answer, needed, mistakes, praise=praise, rtol=1e-6)
+    return compare(answer, needed, mistakes, praise=praise)
 
 
 def cross_entropy(answer: ArrayLike) -> Feedback:
