@@ -69,6 +69,8 @@ class Canvas:
         axes.set(xscale="log" if panel.log_x else "linear", yscale="log" if panel.log_y else "linear")
         axes.set(xlim=panel.xlim, ylim=panel.ylim)
         axes.set_autoscale_on(False)
+        if not panel.xlabel:
+            axes.set_xticks([])
         if not panel.axes:
             axes.set_axis_off()
         for mark in panel.still:

@@ -38,7 +38,8 @@ class Panel:
     Parameters
     ----------
     title, xlabel, ylabel : str
-        Plain text (Unicode for symbols); an axis carries its unit where it has one.
+        Plain text (Unicode for symbols); an axis carries its unit where it has one. An x axis without a name shows
+        no numbers: its places are named by notes.
     xlim, ylim : pair of float
         What the axes span, in data units; a logarithmic axis needs positive limits.
     log_x, log_y : bool

@@ -2,6 +2,7 @@
 
 from lsqcore.practice import (
     beyond_plain_descent,
+    direct_or_downhill,
     fine_tuning,
     five_point_line,
     gaussian_kernels,
@@ -16,6 +17,7 @@ from lsqcore.practice import (
 
 __all__ = [
     "beyond_plain_descent",
+    "direct_or_downhill",
     "fine_tuning",
     "five_point_line",
     "gaussian_kernels",
