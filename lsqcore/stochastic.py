@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -118,11 +119,14 @@ def walk(
         lengths = row_lengths(design) if tolerance is not None and batch_size == 1 else None
         constant = None if callable(learning_rate) else batch_size / learning_rate
         for index in batches:
-            rows = design.take(index, axis=0)
-            gram = rows @ rows.T if products is None else products.take(index, axis=0).take(index, axis=1)
-            count = len(index) // batch_size
+            rows, count = design.take(index, axis=0), len(index) // batch_size
+            errors = rows @ theta - target.take(index)
             diagonal = constant or batch_size / learning_rates(learning_rate, step, count)
-            errors = block_of_steps(gram, rows @ theta - target.take(index), diagonal, batch_size)
+            if count == 1 < batch_size:
+                errors /= diagonal
+            else:
+                gram = rows @ rows.T if products is None else products.take(index, axis=0).take(index, axis=1)
+                errors = block_of_steps(gram, errors, diagonal, batch_size)
             if not math.isfinite(errors @ errors):
                 finite = np.isfinite(errors).reshape(count, batch_size).all(axis=1)
                 count, status = int(np.append(finite, False).argmin()), Status.DIVERGED
@@ -149,11 +153,17 @@ def block_of_steps(gram: np.ndarray, residual: np.ndarray, diagonal: np.ndarray 
     `diagonal` is b/α, of each step or of all; `gram` is overwritten.
     """
     if batch_size > 1:
-        batch = np.arange(len(residual)) // batch_size
-        gram[batch[:, None] == batch] = 0
+        gram *= other_batches(len(residual), batch_size)
         diagonal = np.repeat(diagonal, batch_size) if np.ndim(diagonal) else diagonal
     gram.ravel()[:: len(gram) + 1] = diagonal
     return dtrsv(gram.T, residual, lower=1)
+
+
+@cache
+def other_batches(samples: int, batch_size: int) -> np.ndarray:
+    """1 where two samples of a block are of different batches, else 0."""
+    batch = np.arange(samples) // batch_size
+    return (batch[:, None] != batch).astype(float)
 
 
 def balanced(

@@ -62,8 +62,9 @@ def on_cluster(solve, path, rows):
     import distributed
 
     dask.config.set({"distributed.worker.memory.target": False, "distributed.worker.memory.spill": False})
+    memory = 0 if resource.getrlimit(resource.RLIMIT_DATA)[0] == resource.RLIM_INFINITY else CAP  # 0: no limit
     with (
-        distributed.LocalCluster(2, threads_per_worker=1, memory_limit=CAP, dashboard_address=None) as cluster,
+        distributed.LocalCluster(2, threads_per_worker=1, memory_limit=memory, dashboard_address=None) as cluster,
         distributed.Client(cluster),
     ):
         begin = time.perf_counter()
