@@ -127,9 +127,9 @@ def walk(
             else:
                 gram = rows @ rows.T if products is None else products.take(index, axis=0).take(index, axis=1)
                 errors = block_of_steps(gram, errors, diagonal, batch_size)
-            if not math.isfinite(errors @ errors):
+            if not (math.isfinite(errors @ errors) or np.isfinite(errors).all()):
                 finite = np.isfinite(errors).reshape(count, batch_size).all(axis=1)
-                count, status = int(np.append(finite, False).argmin()), Status.DIVERGED
+                count, status = int(finite.argmin()), Status.DIVERGED
             if tolerance is not None:
                 walked = step_lengths(rows, errors, batch_size) if lengths is None else np.abs(lengths[index] * errors)
                 if count and walked[:count].min() < tolerance:
