@@ -173,16 +173,15 @@ def iterate_at(
     An iterate that is too large for float64 is a row of ∞. Cost: one SVD a problem, then O(np) and O(p²) for each k.
     """
     counts = np.asarray(iterations)
-    if counts.size == 0:
-        counts = counts.astype(int)
-    if counts.dtype.kind not in "iu" or counts.ndim > 1 or (counts < 0).any():
+    whole = counts.size == 0 or counts.dtype.kind in "iu"
+    if not whole or counts.ndim > 1 or (counts < 0).any() or (counts > 2**53).any():
         raise ValueError(f"iterations is {iterations!r}, expected a whole number ≥ 0 or a list of them")
     learning_rate = positive("learning_rate", learning_rate)
     momentum = real_number("momentum", momentum, lambda value: 0 <= value < 1, "a number from 0 to below 1")
     start = starting_point(problem, start)
     left, stretch, right = problem.directions
     error = -problem.residual(start) * (1.0 if problem.weights is None else np.sqrt(problem.weights))
-    counts = counts[..., None]
+    counts = counts[..., None].astype(float)
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         pull = learning_rate * stretch**2
         margin = distance_to_limit(problem, pull, learning_rate, momentum)
@@ -277,8 +276,12 @@ def door(problem: LeastSquares | Objective, start: np.ndarray):
     gradient = np.asarray(problem.gradient(start))
     if gradient.shape != start.shape:
         raise ValueError(f"start is {start.shape} but the gradient there is {gradient.shape}")
+    if not math.isfinite(first := float(problem.loss(start))):
+        raise ValueError(f"the loss at start is {first}: start where the objective is finite")
     bound = 1e12 * (1 + float(np.linalg.norm(start)))
-    return (
-        lambda theta: (float(problem.loss(theta)), np.asarray(problem.gradient(theta), dtype=float)),
-        lambda theta, loss: not np.linalg.norm(theta) <= bound,
-    )
+
+    def loss_and_gradient(theta: np.ndarray) -> tuple[float, np.ndarray]:
+        loss = float(problem.loss(theta)) if np.isfinite(theta).all() else math.inf
+        return loss, np.asarray(problem.gradient(theta), dtype=float)
+
+    return loss_and_gradient, lambda theta, loss: np.linalg.norm(theta) > bound

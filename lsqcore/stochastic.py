@@ -229,6 +229,7 @@ def sampling(
         order = np.asarray(order)
         if order.ndim != 1 or order.dtype.kind not in "iu" or ((order < 0) | (order >= samples)).any():
             raise ValueError(f"order is to be a list of sample indices from 0 to {samples - 1}")
+        order = order.astype(np.intp)
         steps = len(order) // batch_size if steps is None else whole_number("steps", steps, 0)
         if len(order) < steps * batch_size:
             raise ValueError(f"order has {len(order)} indices, expected {steps * batch_size} for {steps} steps")

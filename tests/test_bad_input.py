@@ -345,3 +345,40 @@ def test_any_list_as_x_is_a_finite_design_or_refused(x):
             continue
         assert np.isfinite(design).all()
         assert design.shape[0] == len(x)
+
+
+def test_small_integer_types_do_not_wrap_around():
+    path = lsq.gradient_descent(GOOD, iterations=256, learning_rate=0.1, momentum=0.2)
+    jump = lsq.iterate_at(GOOD, np.array([255], dtype=np.uint8), learning_rate=0.1, momentum=0.2)
+    np.testing.assert_allclose(jump[0], path.thetas[255], rtol=1e-12)
+    for kind in (np.uint8, np.uint64):
+        order = np.array([0, 1, 2, 0], dtype=kind)
+        run = lsq.stochastic_gradient_descent(GOOD, order=order, keep=np.array([2], dtype=kind))
+        np.testing.assert_array_equal(run.iterations, [2, 4])
+
+
+class Cliff:
+    """An objective that is not finite everywhere, and says so in the ways that NumPy has."""
+
+    def __init__(self, loss):
+        self.value = loss
+
+    def loss(self, theta):
+        return self.value(theta)
+
+    def gradient(self, theta):
+        return np.full_like(theta, -1e200)
+
+
+def test_objectives_that_leave_float64():
+    with pytest.raises(ValueError, match="loss at start is nan"):
+        lsq.gradient_descent(Cliff(lambda theta: np.nan), start=[1.0])
+    for loss in (lambda theta: 1.0, lambda theta: np.inf if theta[0] > 5 else 0.0):
+        run = lsq.gradient_descent(Cliff(loss), start=[1.0], learning_rate=1e150)
+        assert run.status is lsq.Status.DIVERGED
+        assert np.isfinite(run.thetas).all()
+        assert np.isfinite(run.losses).all()
+    wrong = Cliff(lambda theta: 0.0)
+    wrong.gradient = lambda theta: np.zeros(2)
+    with pytest.raises(ValueError, match=r"start is \(1,\) but the gradient there is \(2,\)"):
+        lsq.gradient_descent(wrong, start=[1.0])
