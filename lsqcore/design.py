@@ -27,7 +27,10 @@ def trigonometric(x: ArrayLike, harmonics: int) -> np.ndarray:
     Source: D3 §2, whose order of columns this is. The functions have the period 4π.
     """
     x = inputs(x)
-    angles = x[:, None] * np.arange(1, whole_number("harmonics", harmonics, 0) + 1) / 2
+    with np.errstate(over="ignore"):
+        angles = x[:, None] * np.arange(1, whole_number("harmonics", harmonics, 0) + 1) / 2
+    if not np.isfinite(angles).all():
+        raise ValueError(f"x reaches {np.abs(x).max():g}: times {harmonics} it is too large for float64, rescale x")
     waves = np.stack([np.sin(angles), np.cos(angles)], axis=2).reshape(len(x), 2 * harmonics)
     return np.concatenate([np.ones((len(x), 1)), waves], axis=1)
 

@@ -276,6 +276,7 @@ def minimum_norm(matrix: np.ndarray, target: np.ndarray, shape: tuple[int, int])
     """
     scaled, exponents = scaled_columns(matrix)
     u, s, vt = np.linalg.svd(scaled, full_matrices=False)
+    vt = vt * scaled.any(axis=0)  # a column of zeros is in no direction, not even by rounding
     rank = numerical_rank(s, shape)
     reach = np.frexp(np.abs(target).max())[1]
     coordinates = u[:, :rank].T @ np.ldexp(target, -reach) / s[:rank]

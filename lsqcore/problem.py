@@ -276,11 +276,15 @@ def triangle(rows: np.ndarray, target: np.ndarray, weights: np.ndarray | None, a
 
 
 def scaled_columns(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """(Φ·2^−e, e): columns of norm ≈ 1. Powers of two, so nothing is rounded; a column of zeros stays."""
-    exponents = np.frexp(np.abs(matrix).max(axis=0))[1]
+    """(Φ·2^−e, e): columns of norm ≈ 1. Powers of two, so nothing is rounded; a column of zeros has the least e."""
+    largest = np.abs(matrix).max(axis=0)
+    exponents = np.frexp(largest)[1]
     scaled = np.ldexp(matrix, -exponents)
     finer = np.frexp(np.linalg.norm(scaled, axis=0))[1]
-    return np.ldexp(scaled, -finer), exponents + finer
+    exponents = exponents + finer
+    return np.ldexp(scaled, -finer), np.where(
+        largest > 0, exponents, exponents[largest > 0].min() if largest.any() else 0
+    )
 
 
 def numerical_rank(singular_values: np.ndarray, shape: tuple[int, int]) -> int:

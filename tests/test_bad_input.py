@@ -382,3 +382,13 @@ def test_objectives_that_leave_float64():
     wrong.gradient = lambda theta: np.zeros(2)
     with pytest.raises(ValueError, match=r"start is \(1,\) but the gradient there is \(2,\)"):
         lsq.gradient_descent(wrong, start=[1.0])
+
+
+@pytest.mark.parametrize("solver", [lsq.svd, lsq.solve])
+@pytest.mark.parametrize("scale", [1e-300, 1e-150, 1e150, 1e300])
+def test_zero_columns_beside_huge_and_tiny_ones(solver, scale):
+    design = np.column_stack([np.zeros(3), X * scale, np.zeros(3)])
+    found = solver(lsq.LeastSquares(design, Y))
+    np.testing.assert_allclose(found.theta[1:3], TRUTH / scale, rtol=1e-12)
+    np.testing.assert_array_equal(found.theta[[0, 3]], 0)
+    assert found.rank == 2
