@@ -30,8 +30,10 @@ def compare(
     right = np.asarray(right, dtype=float)
     try:
         given = np.asarray(answer, dtype=float)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return Feedback(False, f"Expected {_kind(right)}, but {answer!r} came.")
+    if not np.isfinite(given).all():
+        return Feedback(False, f"Expected {_kind(right)}, no nan and no inf, but {answer!r} came.")
     if given.shape != right.shape:
         return Feedback(False, f"Expected {_kind(right)}, but {_kind(given)} came.")
     if _close(given, right, rtol):
