@@ -1,4 +1,4 @@
-"""Measure the tables that are named, or all numeric ones, and store each as soon as it is there."""
+"""Measure the tables that are named, or all of them, and store each as soon as it is there."""
 
 import os
 import sys
@@ -7,7 +7,7 @@ from importlib import import_module
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # one BLAS thread, set before NumPy is loaded
 
-TABLES = ["digits", "errors", "closed_form", "sgd", "direct", "crossover", "streaming"]
+TABLES = ["digits", "errors", "closed_form", "sgd", "direct", "crossover", "streaming", "browser"]
 
 if __name__ == "__main__":
     store = import_module("tests.benchmarks.store")

@@ -10,7 +10,17 @@ from pathlib import Path
 DATA = Path(__file__).parents[2] / "notebooks" / "data"
 FILE, PAGE = DATA / "benchmarks.csv", DATA / "benchmarks.md"
 FIELDS = ["table", "case", "way", "measure", "value"]
-PACKAGES = ["numpy", "scipy", "scikit-learn", "statsmodels", "dask", "distributed"]
+PACKAGES = [
+    "numpy",
+    "scipy",
+    "scikit-learn",
+    "statsmodels",
+    "dask",
+    "distributed",
+    "matplotlib",
+    "ipywidgets",
+    "jupyterlab",
+]
 
 TITLES = {
     "digits": "Right digits of the worst parameter (−log₁₀ of its relative error, at most 15)",
@@ -20,6 +30,7 @@ TITLES = {
     "direct": "Direct solvers: speed against `numpy.linalg.lstsq` (above 1 is faster), and memory beyond Φ",
     "crossover": "Time of an iterative way ÷ time of inv(ΦᵀΦ)Φᵀy (n = 2p)",
     "streaming": "More rows than memory: seconds of wall time for a GB, and peak memory",
+    "browser": "Milliseconds from key press to new pixels in JupyterLab and Chromium",
 }
 
 

@@ -46,7 +46,7 @@ def context(chromium):
 @pytest.fixture(scope="session")
 def made():
     """The explorers of the example in this process: what the browser's pictures are compared with."""
-    return example.explorers()
+    return {name: make() for name, make in example.EXPLORERS.items()}
 
 
 @pytest.fixture(scope="session")
@@ -54,7 +54,9 @@ def stored(lab, made):
     """The example as a notebook that has been run and stored: a trusted and an untrusted one."""
     shutil.copy(example.__file__, lab.root)
     shown = {f"made[{name!r}]": explorer for name, explorer in made.items()} | {"made['slow']  # again": made["slow"]}
-    notebook = stored_notebook("from example import explorers\n\nmade = explorers()", shown)
+    notebook = stored_notebook(
+        "from example import EXPLORERS\n\nmade = {name: make() for name, make in EXPLORERS.items()}", shown
+    )
     lab.write("untrusted.ipynb", notebook, trusted=False)
     notebook.cells[0].source += "  # trusted"  # trust goes by content: a mere copy would share it
     lab.write("trusted.ipynb", notebook, trusted=True)

@@ -129,35 +129,31 @@ def slow(noise):
 ONE_PANEL = dict(only=Panel("Data", "x", "y", (0, 6), (0, 14)))
 
 
-def learning_rate_slider():
-    return log_slider(0.0169, 0.203, value=0.15, mark=0.169)
+DESCENT_SLIDERS = dict(
+    learning_rate=log_slider(0.0169, 0.203, value=0.15, mark=0.169), iteration=playhead(200, start=9, seconds=2)
+)
+NUMBER = predict(
+    "After how many iterations at a learning rate of 0.15 is the loss below 0.001?",
+    102,
+    unit="iterations",
+    panel="progress",
+    because="The slow direction shrinks by 2.5 % an iteration.",
+)
+CHOICE = predict("Does a learning rate of 0.2 converge?", "no", choices=("yes", "no"), because="It is past the limit.")
 
-
-def explorers():
-    """One of each, by name."""
-    number = predict(
-        "After how many iterations at a learning rate of 0.15 is the loss below 0.001?",
-        102,
-        unit="iterations",
-        panel="progress",
-        because="The slow direction shrinks by 2.5 % an iteration.",
-    )
-    choice = predict(
-        "Does a learning rate of 0.2 converge?", "no", choices=("yes", "no"), because="It is past the limit."
-    )
-    rates = dict(learning_rate=learning_rate_slider(), iteration=playhead(200, start=9, seconds=2))
-    return dict(
-        descent=explore(DESCENT_PANELS, descent, **rates),
-        all_marks=explore(
-            ALL_PANELS,
-            all_marks,
-            growth=log_slider(0.9, 3, value=1.05),
-            shape=choice_slider(["circle", "square", "triangle", "star"]),
-            iteration=playhead(40),
-        ),
-        number=explore(DESCENT_PANELS, descent, prediction=number, **rates),
-        choice=explore(DESCENT_PANELS, descent, prediction=choice, **rates),
-        skipped=explore(DESCENT_PANELS, descent, prediction=number, **rates),
-        fragile=explore(ONE_PANEL, fragile, noise=linear_slider(0, 1, value=0.3), height=240),
-        slow=explore(ONE_PANEL, slow, noise=linear_slider(0, 1), height=240),
-    )
+#: By name, how to make each.
+EXPLORERS = dict(
+    descent=lambda: explore(DESCENT_PANELS, descent, **DESCENT_SLIDERS),
+    all_marks=lambda: explore(
+        ALL_PANELS,
+        all_marks,
+        growth=log_slider(0.9, 3, value=1.05),
+        shape=choice_slider(["circle", "square", "triangle", "star"]),
+        iteration=playhead(40),
+    ),
+    number=lambda: explore(DESCENT_PANELS, descent, prediction=NUMBER, **DESCENT_SLIDERS),
+    choice=lambda: explore(DESCENT_PANELS, descent, prediction=CHOICE, **DESCENT_SLIDERS),
+    skipped=lambda: explore(DESCENT_PANELS, descent, prediction=NUMBER, **DESCENT_SLIDERS),
+    fragile=lambda: explore(ONE_PANEL, fragile, noise=linear_slider(0, 1, value=0.3), height=240),
+    slow=lambda: explore(ONE_PANEL, slow, noise=linear_slider(0, 1), height=240),
+)

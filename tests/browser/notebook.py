@@ -1,6 +1,7 @@
 """A notebook open in JupyterLab, and an explorer in it, as a reader sees and moves them."""
 
 import base64
+import json
 import re
 from io import BytesIO
 
@@ -13,6 +14,7 @@ from lsqcore.explore import Explorer
 from tests.browser.lab import Lab
 
 SECONDS = 60  # for one thing to happen, on a machine that is busy with other tests
+RUN_SECONDS = 300  # for a lesson to run
 expect.set_options(timeout=SECONDS * 1000)
 
 # What happens in a page, in its order: "input" of a slider, "request" to the kernel for a film, its "answer", and any
@@ -56,12 +58,16 @@ class Notebook:
 
     def command(self, name: str, **options: str) -> None:
         """Carry out a command of JupyterLab's, as its menus do, and wait until it is done."""
-        self.page.evaluate("([name, options]) => jupyterapp.commands.execute(name, options)", [name, options])
+        self._done(f"jupyterapp.commands.execute({json.dumps(name)}, {json.dumps(options)})")
 
     def run_all(self) -> None:
         """Run all cells, and wait until they have run."""
-        self.page.evaluate("jupyterapp.shell.currentWidget.sessionContext.ready")
+        self._done("jupyterapp.shell.currentWidget.sessionContext.ready")
         self.command("notebook:run-all-cells")
+
+    def _done(self, promise: str) -> None:
+        late = f"setTimeout(() => fail(new Error('not done in {RUN_SECONDS} s')), {RUN_SECONDS * 1000})"
+        self.page.evaluate(f"() => Promise.race([{promise}, new Promise((_, fail) => {late})]).then(() => null)")
 
     def cells(self) -> list[dict]:
         """The cells, as the notebook would store them."""
@@ -90,7 +96,7 @@ class Notebook:
 
     def close(self) -> None:
         """End the kernel, and close the page."""
-        self.page.evaluate("jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+        self._done("jupyterapp.shell.currentWidget.sessionContext.shutdown()")
         self.page.close()
 
 
@@ -100,7 +106,7 @@ class Figure:
     def __init__(self, root: Locator) -> None:
         self.root, self.page = root, root.page
         self.canvas = root.get_by_role("img")
-        self.caption = root.get_by_role("status").first
+        self.caption = root.get_by_role("status").last  # after what is said of a guess
         self.error = root.get_by_role("alert")
         self.asleep = root.get_by_text("asleep")
         self.play = root.get_by_role("button", name="play")

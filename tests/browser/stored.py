@@ -10,6 +10,9 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from lsqcore.explore import Explorer
 from tests.notebooks import WIDGET_STATE
 
+#: Without it JupyterLab asks which kernel to use.
+KERNEL = dict(name="python3", display_name="Python 3", language="python")
+
 
 def notebook(first: str, shown: Mapping[str, Explorer]) -> NotebookNode:
     """A first cell, then a cell for each explorer that is shown, by its source: all as if they had been run."""
@@ -17,7 +20,7 @@ def notebook(first: str, shown: Mapping[str, Explorer]) -> NotebookNode:
     return new_notebook(
         cells=[new_code_cell(first, execution_count=1), *(_cell(*each) for each in shown.items())],
         metadata=dict(
-            kernelspec=dict(name="python3", display_name="Python 3", language="python"),
+            kernelspec=KERNEL,
             widgets={WIDGET_STATE: dict(version_major=2, version_minor=0, state=nodes)},
         ),
     )

@@ -8,7 +8,6 @@ from tests.browser.conftest import SIZE
 from tests.browser.notebook import Notebook, difference
 from tests.browser.stored import notebook as stored_notebook
 
-ALL_MARKS = dict(growth=1.05, shape="circle")
 STATES = [
     ("all_marks", dict(growth=1.05, shape="circle"), 0),
     ("all_marks", dict(growth=1.05, shape="star"), 30),
@@ -24,7 +23,7 @@ def states():
     """The explorers of the example, each in a state of its own."""
     explorers = []
     for name, values, row in STATES:
-        explorer = example.explorers()[name]
+        explorer = example.EXPLORERS[name]()
         explorer.move(row=row, **values)
         explorers.append(explorer)
     return explorers
