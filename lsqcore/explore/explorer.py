@@ -126,14 +126,14 @@ def _slider(
 def playhead(
     iterations: int | ArrayLike, *, start: int = 0, seconds: float = 8.0, label: str | None = None
 ) -> Playhead:
-    """The playhead over iterations 0 … n, or over the kept iterations of an array, one a row of the film."""
+    """The playhead over iterations 0 … n, over kept iterations, or over names: one a row of the film."""
     kept = np.arange(iterations + 1) if np.ndim(iterations) == 0 else np.asarray(iterations)
     if kept.ndim != 1 or kept.size == 0:
         raise ValueError(f"a playhead needs at least one row, but iterations {iterations!r} came")
     if not 0 <= start < len(kept):
         raise ValueError(f"start is row {start}, but the playhead has the rows 0 … {len(kept) - 1}")
     return Playhead(
-        tuple(f"{k:,}" for k in kept.tolist()),
+        tuple(k if isinstance(k, str) else f"{k:,}" for k in kept.tolist()),
         start,
         seconds,
         label,

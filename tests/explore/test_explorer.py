@@ -90,6 +90,7 @@ class TestSliders:
     def test_playhead_counts_rows_and_names_iterations(self):
         assert playhead(3).labels == ("0", "1", "2", "3")
         assert playhead([0, 10, 11556], start=2).labels == ("0", "10", "11,556")
+        assert playhead(["spring", "autumn"]).labels == ("spring", "autumn")
 
     @pytest.mark.parametrize(
         ("make", "message"),
