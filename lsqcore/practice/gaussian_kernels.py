@@ -23,12 +23,12 @@ def bump(answer: ArrayLike) -> Feedback:
 
 
 def two_bumps(answer: ArrayLike) -> Feedback:
-    """The weights of bumps at 0 and 1, h = 1, whose sum is 1 at 0 and 0 at 1."""
+    """The parameters of bumps at 0 and 1, h = 1, whose sum is 1 at 0 and 0 at 1."""
     matrix, heights = gaussian_kernel([0, 1], [0, 1], 1), np.array([1.0, 0.0])
     right = np.linalg.solve(matrix, heights)
     no_half = np.linalg.solve(matrix**2, heights)
     mistakes = {
-        "each bump reaches the place of the other: the weights are not the heights.": heights,
+        "each bump reaches the place of the other: the parameters are not the heights.": heights,
         "that is K times the heights. Solve Kθ = heights instead.": matrix @ heights,
         "the second bump has to push down.": abs(right),
         "the other way round: the sum is to be 1 at the first place.": right[::-1],
@@ -44,7 +44,7 @@ def choice(answer: ArrayLike) -> Feedback:
     try:
         bandwidth, penalty = answer
         off, off_data = _errors(float(bandwidth), float(penalty))
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         return Feedback(False, f"Expected a bandwidth > 0 and a penalty ≥ 0, two numbers: {error}.")
     measured = f"The curve is {off:.3f} off the truth and {off_data:.3f} off the points"
     if off < _GOAL:

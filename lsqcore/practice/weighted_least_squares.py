@@ -29,11 +29,11 @@ def three_weights(answer: ArrayLike) -> Feedback:
         "equal weights are best for equal noise only.": np.ones(3),
         "you squared twice: 1/σ⁴. The weights are 1/σ².": sigma**-4,
     }
-    if answer is not ... and np.shape(answer) == (3,):
-        try:
-            given = np.asarray(answer, dtype=float)
-        except (TypeError, ValueError):
-            return compare(answer, sigma**-2, mistakes)
+    try:
+        given = np.asarray(answer, dtype=float)
+    except (TypeError, ValueError, OverflowError):
+        return compare(answer, sigma**-2, mistakes)
+    if given.shape == (3,):
         if not (np.isfinite(given).all() and given.min() >= 0 and given[0] > 0):
             return Feedback(
                 False, f"Weights are finite and not negative, and the first is above 0, but {answer!r} came."
