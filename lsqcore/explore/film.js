@@ -109,7 +109,7 @@ function painter(scene, canvas) {
 function control(spec, value, before = []) {
   const last = spec.labels.length - 1;
   const input = element("input", { type: "range", min: 0, max: last, step: 1, value });
-  const output = element("output");
+  const output = element("output", { ariaHidden: true }); // the slider itself says its value
   const track = element("div", { className: "track" }, ...before, input);
   const node = element("div", { className: "control" }, element("label", {}, spec.label), track, output);
   input.ariaLabel = spec.markLabel ? `${spec.label}, ${spec.markLabel}` : spec.label;

@@ -130,7 +130,7 @@ ONE_PANEL = dict(only=Panel("Data", "x", "y", (0, 6), (0, 14)))
 
 
 DESCENT_SLIDERS = dict(
-    learning_rate=log_slider(0.0169, 0.203, value=0.15, mark=0.169), iteration=playhead(200, start=9, seconds=2)
+    learning_rate=log_slider(0.0169, 0.203, value=0.15, mark=0.169), iteration=playhead(200, start=9, seconds=20)
 )
 NUMBER = predict(
     "After how many iterations at a learning rate of 0.15 is the loss below 0.001?",
