@@ -183,7 +183,8 @@ class LeastSquares:
 
 
 def real_array(name: str, value: ArrayLike) -> np.ndarray:
-    """`value` as a read-only float64 array of finite numbers; a float64 array that is contiguous is not copied.
+    """`value` as a read-only float64 array of finite numbers; a float64 array is not copied
+    when its rows or its columns lie in one piece.
 
     A sum is finite when all entries are, unless it overflows: only then every entry is looked at.
     """
@@ -193,7 +194,7 @@ def real_array(name: str, value: ArrayLike) -> np.ndarray:
     if array.dtype.kind not in "biuf":
         raise ValueError(f"{name} holds {array.dtype.name}, expected real numbers")
     array = array.astype(np.float64, copy=False)
-    if not (array.flags.c_contiguous or array.flags.f_contiguous):
+    if not blas_ready(array):
         array = np.ascontiguousarray(array)
     with np.errstate(over="ignore", invalid="ignore"):
         suspicious = not np.isfinite(array.sum())
@@ -209,6 +210,16 @@ def real_array(name: str, value: ArrayLike) -> np.ndarray:
 def two_over(eigenvalue: float) -> float:
     """2/λ, and ∞ for λ = 0: a flat loss has no limit."""
     return 2 / float(eigenvalue) if eigenvalue else np.inf
+
+
+def blas_ready(array: np.ndarray) -> bool:
+    """Whether BLAS can work on the array as it lies: no gaps along one axis, slices in order along the other."""
+    if array.flags.c_contiguous or array.flags.f_contiguous:
+        return True
+    size, steps, lengths = array.itemsize, array.strides, array.shape
+    return array.ndim == 2 and any(
+        steps[inner] == size and steps[1 - inner] >= size * lengths[inner] for inner in (0, 1)
+    )
 
 
 def real_number(name: str, value: float, allowed: Callable[[float], bool], expected: str) -> float:
@@ -262,15 +273,16 @@ def triangle(rows: np.ndarray, target: np.ndarray, weights: np.ndarray | None, a
     """
     width = len(above)
     height = max(2 * width, BLOCK // (4 * width))
-    root = None if weights is None else np.sqrt(weights)
+    stack = np.empty((width + min(height, len(target)), width), order="F")
     for first in range(0, len(target), height):
         block = slice(first, first + height)
-        stack = np.empty((width + len(target[block]), width), order="F")
+        if len(target[block]) < len(stack) - width:  # the last one
+            stack = np.empty((width + len(target[block]), width), order="F")
         stack[:width] = above
         stack[width:, :-1] = rows[block]
         stack[width:, -1] = target[block]
-        if root is not None:
-            stack[width:] *= root[block, None]
+        if weights is not None:
+            stack[width:] *= np.sqrt(weights[block])[:, None]
         above = np.triu(dgeqrf(stack, lwork=64 * width, overwrite_a=1)[0][:width])
     return above
 

@@ -186,13 +186,16 @@ def is_dask(chunks: Chunks) -> bool:
 
 def dask_blocks(arrays: tuple) -> list[tuple]:
     """The blocks of (design, target[, weights]) as delayed values, cut at the same rows."""
+    import dask
+
     design = arrays[0]
     if design.ndim != 2 or design.numblocks[1] != 1:
         raise ValueError(f"design has chunks {design.chunks}, expected (n, p) cut along the rows: rechunk({{1: -1}})")
     if any(part.ndim != 1 or part.shape != design.shape[:1] for part in arrays[1:]):
         raise ValueError(f"design is {design.shape} but the others are {[part.shape for part in arrays[1:]]}")
-    parts = [design, *(part.rechunk(design.chunks[:1]) for part in arrays[1:])]
-    return list(zip(*(part.to_delayed().ravel() for part in parts), strict=True))
+    # Optimised together: what design and target have in common, such as reading a file, is done once.
+    parts = dask.optimize(design, *(part.rechunk(design.chunks[:1]) for part in arrays[1:]))
+    return list(zip(*(part.to_delayed(optimize_graph=False).ravel() for part in parts), strict=True))
 
 
 def dask_tree(piece: Callable, join: Callable, arrays: tuple, progress: bool):

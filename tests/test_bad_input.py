@@ -287,7 +287,7 @@ ENTRIES = st.one_of(st.integers(-4, 4).map(float), st.floats(-1e3, 1e3), st.floa
 
 
 @given(st.data())
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 def test_any_finite_problem_is_answered_or_refused(data):
     rows, columns = data.draw(st.integers(1, 8)), data.draw(st.integers(1, 4))
     design = data.draw(arrays(float, (rows, columns), elements=ENTRIES))
@@ -298,6 +298,8 @@ def test_any_finite_problem_is_answered_or_refused(data):
             found = solver(problem)
         except np.linalg.LinAlgError:
             continue
+        if (np.abs(found.theta[found.theta != 0]) < 1e-290).any():
+            continue  # θ itself is rounded where float64 has fewer digits
         sizes = np.abs(design).sum(axis=0)
         scale = max(np.abs(target).max(), (np.abs(design) * np.abs(found.theta)).max(), 1e-300)
         residual = (design / np.where(sizes > 0, sizes, 1)).T @ (found.residual / scale)
@@ -312,7 +314,7 @@ def test_any_finite_problem_is_answered_or_refused(data):
     st.floats(0, 0.99),
     st.integers(0, 60),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150, deadline=None, derandomize=True)
 def test_any_run_ends_with_finite_iterates_or_says_that_it_diverged(design, target, rate, momentum, iterations):
     problem = lsq.LeastSquares(design, target)
     runs = [
@@ -326,9 +328,10 @@ def test_any_run_ends_with_finite_iterates_or_says_that_it_diverged(design, targ
         assert np.isfinite(run.losses).all()
         assert len(run.thetas) == len(run.losses) == len(run.iterations) >= 1
         assert str(run)
-    if runs[0].status is not lsq.Status.DIVERGED:
+    if rate <= (1 + momentum) * problem.learning_rate_limit:  # beyond it the loop multiplies its rounding errors
         jump = lsq.iterate_at(problem, iterations, learning_rate=rate, momentum=momentum)
         last = runs[0].thetas[-1]
+        assert runs[0].status is lsq.Status.MAX_ITERATIONS
         assume(np.abs(runs[0].thetas).max() < 1e3)
         np.testing.assert_allclose(jump, last, atol=1e-9)
 
@@ -336,7 +339,7 @@ def test_any_run_ends_with_finite_iterates_or_says_that_it_diverged(design, targ
 @given(
     st.lists(st.one_of(st.floats(), st.integers(), st.text(max_size=2), st.none(), st.complex_numbers()), max_size=5)
 )
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100, deadline=None, derandomize=True)
 def test_any_list_as_x_is_a_finite_design_or_refused(x):
     for function in (lsq.line, lambda v: lsq.trigonometric(v, 3), lambda v: lsq.gaussian_kernel(v, [0.0, 1.0], 0.5)):
         try:

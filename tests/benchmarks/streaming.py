@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -57,7 +58,7 @@ def blocks(path, rows):
 
 
 def on_cluster(solve, path, rows):
-    """θ from a local cluster of two workers of one thread each."""
+    """θ from a local cluster of two workers of one thread each, seconds of wall time and of the workers' CPU time."""
     import dask
     import distributed
 
@@ -65,11 +66,13 @@ def on_cluster(solve, path, rows):
     memory = 0 if resource.getrlimit(resource.RLIMIT_DATA)[0] == resource.RLIM_INFINITY else CAP  # 0: no limit
     with (
         distributed.LocalCluster(2, threads_per_worker=1, memory_limit=memory, dashboard_address=None) as cluster,
-        distributed.Client(cluster),
+        distributed.Client(cluster) as client,
     ):
-        begin = time.perf_counter()
+        client.run(import_module, "lsqcore")
+        work, begin = sum(client.run(time.process_time).values()), time.perf_counter()
         theta = solve(blocks(path, rows))
-        return theta, time.perf_counter() - begin
+        elapsed = time.perf_counter() - begin
+        return theta, elapsed, sum(client.run(time.process_time).values()) - work
 
 
 def dask_lstsq(arrays):
@@ -80,10 +83,10 @@ def dask_lstsq(arrays):
 
 
 def timed(solve, path, rows):
-    """θ and seconds in this process."""
-    begin = time.perf_counter()
+    """θ, seconds of wall and of CPU time in this process."""
+    work, begin = time.process_time(), time.perf_counter()
     theta = solve(Chunks(path))
-    return theta, time.perf_counter() - begin
+    return theta, time.perf_counter() - begin, time.process_time() - work
 
 
 def read_alone(chunks):
@@ -107,7 +110,7 @@ CLUSTER = {
 
 
 def run(way, path, rows, cap):
-    """The way in a process of its own: θ, seconds, peak of its own memory and of the largest of its workers."""
+    """The way in a process of its own: θ, seconds of wall and CPU time, peak memory of it and of its largest worker."""
     limit = (lambda: resource.setrlimit(resource.RLIMIT_DATA, (cap, cap))) if cap else None
     command = [sys.executable, "-m", "tests.benchmarks.streaming", way, path, str(rows)]
     environment = {**os.environ, "MALLOC_ARENA_MAX": "2"}
@@ -137,10 +140,11 @@ def measure(gigabytes=4.0):
         jobs.append(("dask.array.linalg.lstsq, two workers", part, None))
         answers = {}
         for way, used, cap in jobs:
-            theta, seconds, own, worker = run(way, path, used, cap)
+            theta, seconds, work, own, worker = run(way, path, used, cap)
             answers[way] = np.array(theta)
             case = f"{used * ROW / GIGABYTE:.1f} GB, " + (f"cap {CAP // 2**20} MB a process" if cap else "no cap")
             found.append((case, way, "Seconds of wall time for a GB", seconds / (used * ROW / GIGABYTE)))
+            found.append((case, way, "Seconds of CPU time for a GB", work / (used * ROW / GIGABYTE)))
             found.append((case, way, "Peak memory of the process in MB", own / 2**20))
             if worker:
                 found.append((case, way, "Peak memory of its largest worker in MB", worker / 2**20))
@@ -156,6 +160,8 @@ def measure(gigabytes=4.0):
 
 if __name__ == "__main__":
     name, file, number = sys.argv[1], sys.argv[2], int(sys.argv[3])
-    answer, elapsed = timed(ALONE[name], file, number) if name in ALONE else on_cluster(CLUSTER[name], file, number)
+    answer, elapsed, work = (
+        timed(ALONE[name], file, number) if name in ALONE else on_cluster(CLUSTER[name], file, number)
+    )
     peaks = [1024 * resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    print(json.dumps([answer.tolist(), elapsed, peaks[0], peaks[1] if name in CLUSTER else 0]))
+    print(json.dumps([answer.tolist(), elapsed, work, peaks[0], peaks[1] if name in CLUSTER else 0]))
