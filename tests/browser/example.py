@@ -113,17 +113,22 @@ def all_marks(growth, shape):
     )
 
 
+def points(noise):
+    """The five points, all of them too high."""
+    return dict(only=[Dots(x, y + noise)], caption=f"Noise {noise:g}.")
+
+
 def fragile(noise):
     """A film that raises beyond 0.5."""
     if noise > 0.5:
         raise ZeroDivisionError(f"no film for a noise of {noise:g}")
-    return dict(only=[Dots(x, y + noise)], caption=f"Noise {noise:g}.")
+    return points(noise)
 
 
 def slow(noise):
     """A film that takes longer than a drag's next event."""
     time.sleep(0.05)
-    return fragile(noise / 2)
+    return points(noise)
 
 
 ONE_PANEL = dict(only=Panel("Data", "x", "y", (0, 6), (0, 14)))
@@ -139,7 +144,13 @@ NUMBER = predict(
     panel="progress",
     because="The slow direction shrinks by 2.5 % an iteration.",
 )
-CHOICE = predict("Does a learning rate of 0.2 converge?", "no", choices=("yes", "no"), because="It is past the limit.")
+CHOICE = predict("Are the points on a line?", "no", choices=("yes", "no"), because="There is noise.")
+SKIPPED = predict("How many points are there?", 5, unit="points")
+
+
+def one_panel(film, **prediction):
+    return explore(ONE_PANEL, film, noise=linear_slider(0, 1, value=0.3), height=240, **prediction)
+
 
 #: By name, how to make each.
 EXPLORERS = dict(
@@ -152,8 +163,8 @@ EXPLORERS = dict(
         iteration=playhead(40),
     ),
     number=lambda: explore(DESCENT_PANELS, descent, prediction=NUMBER, **DESCENT_SLIDERS),
-    choice=lambda: explore(DESCENT_PANELS, descent, prediction=CHOICE, **DESCENT_SLIDERS),
-    skipped=lambda: explore(DESCENT_PANELS, descent, prediction=NUMBER, **DESCENT_SLIDERS),
-    fragile=lambda: explore(ONE_PANEL, fragile, noise=linear_slider(0, 1, value=0.3), height=240),
-    slow=lambda: explore(ONE_PANEL, slow, noise=linear_slider(0, 1), height=240),
+    choice=lambda: one_panel(points, prediction=CHOICE),
+    skipped=lambda: one_panel(points, prediction=SKIPPED),
+    fragile=lambda: one_panel(fragile),
+    slow=lambda: one_panel(slow),
 )

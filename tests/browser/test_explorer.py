@@ -198,14 +198,14 @@ def test_prediction_by_choice(figure):
     shown = figure("choice")
     shown.root.get_by_role("radio", name="yes").check()
     shown.root.get_by_role("button", name="Lock in my guess").click()
-    expect(shown.root).to_contain_text("You said “yes”; it is “no”. It is past the limit.")
+    expect(shown.root).to_contain_text("You said “yes”; it is “no”. There is noise.")
     shown.press(shown.sliders.first, "End")
 
 
 def test_prediction_can_be_skipped(figure, made):
     shown = figure("skipped")
     shown.root.get_by_role("button", name="Skip").click()
-    expect(shown.root).to_contain_text("The answer: 102 iterations.")
+    expect(shown.root).to_contain_text("The answer: 5 points.")
     shown.press(shown.sliders.first, "Home")
     assert shown.difference(made["skipped"]) <= SAME
 
