@@ -47,6 +47,11 @@ class Notebook:
         self.page.on("pageerror", lambda error: self.console_errors.append(f"{error}\n{error.stack}"))
         self.page.on("console", lambda line: line.type == "error" and self.console_errors.append(line.text))
         self.page.add_init_script(_RECORD)
+        self.open(lab, name)
+
+    def open(self, lab: Lab, name: str) -> None:
+        """Open the page, or open it again."""
+        self.console_errors.clear()
         self.page.goto(lab.url(name))
         self.page.wait_for_function(
             """name => {

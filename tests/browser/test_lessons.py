@@ -1,6 +1,9 @@
 """Every lesson in JupyterLab, as a reader meets it: trusted, then run, then every slider moved to both ends."""
 
+from contextlib import closing
+
 import pytest
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 from playwright.sync_api import expect
 
 from tests.browser.notebook import Notebook
@@ -9,23 +12,35 @@ from tests.notebooks import LESSONS, WIDGET_VIEW
 
 @pytest.mark.parametrize("lesson", [path.name for path in LESSONS])
 def test_lesson(lab, context, lesson):
-    notebook = Notebook(context, lab, f"notebooks/{lesson}")
-    explorers = cells_with_explorers(notebook)
-    assert explorers
-    move_the_playhead(notebook.figure(explorers[0]))  # as stored: nothing has run
-    notebook.run_all()
-    for index, (cell, outputs) in enumerate(zip(notebook.cells(), notebook.outputs(), strict=True)):
-        if "raises-exception" not in cell["metadata"].get("tags", []):
-            assert [output for output in outputs if output["output_type"] == "error"] == [], f"cell {index}"
-    assert cells_with_explorers(notebook) == explorers
-    for index in explorers:
-        figure = notebook.figure(index)
-        if figure.skip.count():
-            figure.skip.click()
-        move_every_slider(figure)
-        move_the_playhead(figure)
-    assert notebook.console_errors == []
-    notebook.close()
+    with closing(Notebook(context, lab, f"notebooks/{lesson}")) as notebook:
+        explorers = cells_with_explorers(notebook)
+        assert explorers
+        move_the_playhead(as_stored(notebook, explorers[0], lab, lesson))
+        notebook.run_all()
+        for index, (cell, outputs) in enumerate(zip(notebook.cells(), notebook.outputs(), strict=True)):
+            if "raises-exception" not in cell["metadata"].get("tags", []):
+                assert [output for output in outputs if output["output_type"] == "error"] == [], f"cell {index}"
+        assert cells_with_explorers(notebook) == explorers
+        for index in explorers:
+            figure = notebook.figure(index)
+            if figure.skip.count():
+                figure.skip.click()
+            move_every_slider(figure)
+            move_the_playhead(figure)
+        assert notebook.console_errors == []
+
+
+def as_stored(notebook, index, lab, lesson):
+    """An explorer before anything has run.
+
+    On a slow start JupyterLab can draw an output before it has its widget's model, and leaves it empty: a reader opens
+    the lesson again.
+    """
+    try:
+        return notebook.figure(index)
+    except PlaywrightTimeoutError:
+        notebook.open(lab, f"notebooks/{lesson}")
+        return notebook.figure(index)
 
 
 def cells_with_explorers(notebook):
@@ -50,15 +65,15 @@ def move_every_slider(figure):
 
 
 def move_the_playhead(figure):
-    """To both ends, where there is one that waits for no guess."""
+    """From one end to the other, where there is one that waits for no guess."""
     if figure.playhead.count() and figure.playhead.is_enabled():
         pictures = []
-        for key, end in (("Home", "min"), ("End", "max")):
+        for key, row in (("Home", "min"), ("PageUp", None), ("End", "max")):  # a figure that turns ends as it began
             figure.playhead.press(key)
-            assert figure.row == int(figure.playhead.get_attribute(end))
+            assert row is None or figure.row == int(figure.playhead.get_attribute(row))
             check(figure)
             pictures.append(figure.pixels())
-        assert (pictures[0] != pictures[1]).any()
+        assert any((picture != pictures[0]).any() for picture in pictures)
 
 
 def check(figure):
