@@ -10,7 +10,7 @@ from numbers import Integral, Real
 import numpy as np
 import scipy.linalg
 from numpy.typing import ArrayLike
-from scipy.linalg.lapack import dgeqrf
+from scipy.linalg.lapack import dtpqrt
 
 from lsqcore.exact import rayleigh_quotients
 
@@ -265,25 +265,26 @@ def weighted(problem: LeastSquares) -> tuple[np.ndarray, np.ndarray]:
 
 
 def triangle(rows: np.ndarray, target: np.ndarray, weights: np.ndarray | None, above: np.ndarray) -> np.ndarray:
-    """R of the QR factorisation of `above` over W^½[rows target], shape (p + 1, p + 1). Cost 2mp² for m rows.
+    """R of the QR factorisation of the triangle `above` over W^½[rows target], shape (p + 1, p + 1). Cost 2mp².
 
-    R of a tall matrix is R of (R of its upper part, over its lower part): so any number of rows folds into one
-    triangle, block by block (TSQR). Blocks of 256 KiB in Fortran order are what LAPACK's geqrf likes.
+    R of a tall matrix is R of (R of its upper part, over its lower part): so any number of rows m folds into one
+    triangle, block by block (TSQR). LAPACK's tpqrt is made for that and leaves the zeros out; it likes blocks of
+    256 KiB in Fortran order.
     Source: Demmel, Grigori, Hoemmen, Langou (2012), SIAM J. Sci. Comput. 34, §2.
     """
     width = len(above)
     height = max(2 * width, BLOCK // (4 * width))
-    stack = np.empty((width + min(height, len(target)), width), order="F")
+    above = np.array(above, order="F")
+    below = np.empty((min(height, len(target)), width), order="F")
     for first in range(0, len(target), height):
         block = slice(first, first + height)
-        if len(target[block]) < len(stack) - width:  # the last one
-            stack = np.empty((width + len(target[block]), width), order="F")
-        stack[:width] = above
-        stack[width:, :-1] = rows[block]
-        stack[width:, -1] = target[block]
+        if len(target[block]) < len(below):  # the last one
+            below = np.empty((len(target[block]), width), order="F")
+        below[:, :-1] = rows[block]
+        below[:, -1] = target[block]
         if weights is not None:
-            stack[width:] *= np.sqrt(weights[block])[:, None]
-        above = np.triu(dgeqrf(stack, lwork=64 * width, overwrite_a=1)[0][:width])
+            below *= np.sqrt(weights[block])[:, None]
+        above = dtpqrt(0, min(width, 24), above, below, overwrite_a=1, overwrite_b=1)[0]
     return above
 
 

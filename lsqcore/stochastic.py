@@ -114,7 +114,7 @@ def walk(
     """
     status = Status.MAX_ITERATIONS
     with np.errstate(over="ignore", invalid="ignore", divide="ignore", under="ignore"):
-        design, target, learning_rate = balanced(design, target, learning_rate)
+        design, target, learning_rate = balanced(np.ascontiguousarray(design), target, learning_rate)
         products = design @ design.T if len(design) <= ROWS_OF_GRAM else None
         lengths = row_lengths(design) if tolerance is not None and batch_size == 1 else None
         constant = None if callable(learning_rate) else batch_size / learning_rate
@@ -212,8 +212,12 @@ def losses_at(problem: LeastSquares, thetas: np.ndarray) -> np.ndarray:
 
 
 def learning_rates(schedule: Callable[[int], float], step: int, count: int) -> np.ndarray:
-    """α of the `count` steps after `step`."""
-    return np.array([positive(f"learning_rate({k})", schedule(k)) for k in range(step + 1, step + count + 1)])
+    """α of the `count` steps after `step`; what is not a plain number above 0 is looked at more closely."""
+    numbers = range(step + 1, step + count + 1)
+    rates = [schedule(number) for number in numbers]
+    if not all(isinstance(rate, float) and 0 < rate < math.inf for rate in rates):
+        rates = [positive(f"learning_rate({number})", rate) for number, rate in zip(numbers, rates, strict=True)]
+    return np.array(rates)
 
 
 def sampling(

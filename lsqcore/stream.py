@@ -7,6 +7,7 @@ alone. What is kept of a chunk is p × p. What travels on a cluster is p × p to
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial, reduce
 
@@ -153,10 +154,8 @@ def join_triangles(left: tuple[np.ndarray, int], right: tuple[np.ndarray, int]) 
 def problems(chunks: Chunks, progress: bool) -> Iterator[LeastSquares]:
     """Each chunk as a checked problem, with tqdm's bar when asked for."""
     if is_dask(chunks):
-        import dask
-
-        blocks = dask_blocks(chunks)
-        chunks, number_of_chunks = (dask.compute(*block) for block in blocks), len(blocks)
+        blocks = dask_pieces(lambda *block: block, chunks)
+        chunks, number_of_chunks = (block.compute() for block in blocks), len(blocks)
     else:
         number_of_chunks = len(chunks) if hasattr(chunks, "__len__") else None
     if progress:
@@ -184,27 +183,50 @@ def is_dask(chunks: Chunks) -> bool:
     return isinstance(chunks, tuple | list) and len(chunks) in (2, 3) and all(hasattr(part, "dask") for part in chunks)
 
 
-def dask_blocks(arrays: tuple) -> list[tuple]:
-    """The blocks of (design, target[, weights]) as delayed values, cut at the same rows."""
+def dask_pieces(piece: Callable, arrays: tuple) -> list:
+    """`piece(rows, target[, weights])` of every block as a delayed value: one task each, its reading included.
+
+    Dask fuses chains. Here a block is read once and cut into rows and target, which join again in the piece: left in
+    parts, the blocks themselves would travel between workers, and do when they are needed twice.
+    """
     import dask
+    import dask.array
+    from dask._task_spec import Task
+    from dask.core import flatten
+    from dask.delayed import Delayed
+    from dask.highlevelgraph import HighLevelGraph
+    from dask.optimization import cull
 
     design = arrays[0]
     if design.ndim != 2 or design.numblocks[1] != 1:
         raise ValueError(f"design has chunks {design.chunks}, expected (n, p) cut along the rows: rechunk({{1: -1}})")
     if any(part.ndim != 1 or part.shape != design.shape[:1] for part in arrays[1:]):
         raise ValueError(f"design is {design.shape} but the others are {[part.shape for part in arrays[1:]]}")
-    # Optimised together: what design and target have in common, such as reading a file, is done once.
-    parts = dask.optimize(design, *(part.rechunk(design.chunks[:1]) for part in arrays[1:]))
-    return list(zip(*(part.to_delayed(optimize_graph=False).ravel() for part in parts), strict=True))
+    cut_alike = (axis for part in arrays[1:] for axis in (part.rechunk(design.chunks[:1]), "i"))
+    pieces = dask.array.blockwise(
+        lambda rows, *others: piece(*rows, *others),
+        "i",
+        design,
+        "ij",
+        *cut_alike,
+        dtype=object,
+        meta=np.empty(0, object),
+    )
+    graph = dict(dask.optimize(pieces)[0].dask)
+    needs = {key: cull(graph, key)[0] for key in flatten(pieces.__dask_keys__())}
+    users = Counter(name for tasks in needs.values() for name in tasks)
+    for key, tasks in needs.items():
+        graph[key] = Task.fuse(*(task for name, task in tasks.items() if users[name] == 1))
+    layers = HighLevelGraph.from_collections(pieces.name, graph)
+    return [Delayed(key, layers, layer=pieces.name) for key in needs]
 
 
 def dask_tree(piece: Callable, join: Callable, arrays: tuple, progress: bool):
-    """One small task for each block and a tree of joins above; a lost worker's tasks run again elsewhere."""
+    """A tree of joins over the pieces of all blocks; a lost worker's tasks run again elsewhere."""
     import dask
 
-    on_block = dask.delayed(lambda *block: piece(LeastSquares(*block)), pure=False)
     join_all = dask.delayed(lambda *pieces: reduce(join, pieces), pure=False)
-    level = [on_block(*block) for block in dask_blocks(arrays)]
+    level = dask_pieces(lambda *block: piece(LeastSquares(*block)), arrays)
     while len(level) > 1:
         level = [join_all(*level[first : first + FAN_IN]) for first in range(0, len(level), FAN_IN)]
     if not progress:
@@ -214,7 +236,7 @@ def dask_tree(piece: Callable, join: Callable, arrays: tuple, progress: bool):
         from distributed import progress as cluster_progress
 
         future = get_client().compute(level[0])
-        cluster_progress(future)
+        cluster_progress(future, notebook=False)
         return future.result()
     except (ImportError, ValueError):  # no cluster: threads or processes of this machine
         from dask.diagnostics import ProgressBar
