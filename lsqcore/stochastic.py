@@ -14,8 +14,8 @@ from scipy.linalg.blas import dtrsv
 from lsqcore.descent import Status, Trajectory, divergence_bound, positive, starting_point
 from lsqcore.problem import BLOCK, LeastSquares, weighted, whole_number
 
-SAMPLES_IN_BLOCK = 96  # the triangular system of a block then fits in the first cache
-ROWS_OF_GRAM = 1024  # up to here all products φᵢᵀφⱼ are formed once: 8 MiB
+SAMPLES_IN_BLOCK = 120  # its triangle then stays in the second cache; 128 would be slower, as powers of two are there
+ROWS_OF_GRAM = 1024  # up to here, and to 3p, all products φᵢᵀφⱼ are formed once: choosing among them is cheaper then
 
 
 def inverse_time(learning_rate: float) -> Callable[[int], float]:
@@ -64,11 +64,12 @@ def stochastic_gradient_descent(
     tolerance
         Stop when ‖θ_k − θ_{k−1}‖ is below it. One lucky sample is enough for that.
     keep
-        Steps whose iterate is stored: by default 0, …, 50, then about 2 % apart. The last one always is.
+        Steps whose iterate is stored: by default 0, …, 50, then about 2 % apart. The last one always is;
+        of a run that leaves float64, the last of them with a finite loss, or the start.
     average
         Store (θ₁ + … + θ_k)/k in place of θ_k. The steps themselves stay the same.
 
-    Cost 2p(m + 2) flops a sample, in blocks of m = 96, see `block_of_steps`; a kept step costs one loss.
+    Cost 2p(m + 2) flops a sample, in blocks of m = 120, see `block_of_steps`; a kept step costs one loss.
     Source: Robbins and Monro (1951); averages: Polyak and Juditsky (1992), SIAM J. Control Optim. 30.
     """
     batch_size = whole_number("batch_size", batch_size, 1)
@@ -90,6 +91,8 @@ def stochastic_gradient_descent(
     if (past := ~(losses <= bound)).any():
         rows = int(past.argmax())
         rows += bool(np.isfinite(losses[rows]))
+        if not rows:  # none of the kept ones is finite
+            thetas, losses, iterations, rows = start[None], losses_at(problem, start[None]), np.array([0]), 1
         return Trajectory(thetas[:rows], losses[:rows], iterations[:rows], Status.DIVERGED)
     return Trajectory(thetas, losses, iterations, status)
 
@@ -114,18 +117,20 @@ def walk(
     """
     status = Status.MAX_ITERATIONS
     with np.errstate(over="ignore", invalid="ignore", divide="ignore", under="ignore"):
-        design, target, learning_rate = balanced(np.ascontiguousarray(design), target, learning_rate)
-        products = design @ design.T if len(design) <= ROWS_OF_GRAM else None
+        design, target, power = balanced(np.ascontiguousarray(design), target)
+        products = design @ design.T if len(design) <= min(3 * design.shape[1], ROWS_OF_GRAM) else None
         lengths = row_lengths(design) if tolerance is not None and batch_size == 1 else None
-        constant = None if callable(learning_rate) else batch_size / learning_rate
+        constant = None if callable(learning_rate) else batch_size / np.ldexp(learning_rate, power)
         for index in batches:
             rows, count = design.take(index, axis=0), len(index) // batch_size
             errors = rows @ theta - target.take(index)
-            diagonal = constant or batch_size / learning_rates(learning_rate, step, count)
+            diagonal = constant
+            if constant is None:
+                diagonal = batch_size / np.ldexp(learning_rates(learning_rate, step, count), power)
             if count == 1 < batch_size:
                 errors /= diagonal
             else:
-                gram = rows @ rows.T if products is None else products.take(index, axis=0).take(index, axis=1)
+                gram = rows @ rows.T if products is None else products.take(index, axis=0).T.take(index, axis=0)
                 errors = block_of_steps(gram, errors, diagonal, batch_size)
             if not (math.isfinite(errors @ errors) or np.isfinite(errors).all()):
                 finite = np.isfinite(errors).reshape(count, batch_size).all(axis=1)
@@ -166,15 +171,14 @@ def other_batches(samples: int, batch_size: int) -> np.ndarray:
     return (batch[:, None] != batch).astype(float)
 
 
-def balanced(
-    design: np.ndarray, target: np.ndarray, learning_rate: float | Callable[[int], float]
-) -> tuple[np.ndarray, np.ndarray, float | Callable[[int], float]]:
-    """Φ/s, y/s, αs²: the same steps. s is 1, or a power of two when the squares of Φ near the ends of float64."""
+def balanced(design: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, np.ndarray, int]:
+    """(Φ/s, y/s, log₂s²): with the rate αs² the steps are the same. s is 1 unless the squares of Φ near the ends of
+    float64, and a power of two, so that nothing is rounded.
+    """
     size = int(np.frexp(max(design.max(), -design.min()))[1])
     if abs(size) < 256:
-        return design, target, learning_rate
-    rates = (lambda step: np.ldexp(learning_rate(step), 2 * size)) if callable(learning_rate) else None
-    return np.ldexp(design, -size), np.ldexp(target, -size), rates or np.ldexp(learning_rate, 2 * size)
+        return design, target, 0
+    return np.ldexp(design, -size), np.ldexp(target, -size), 2 * size
 
 
 def moved(
@@ -237,7 +241,8 @@ def sampling(
         steps = len(order) // batch_size if steps is None else whole_number("steps", steps, 0)
         if len(order) < steps * batch_size:
             raise ValueError(f"order has {len(order)} indices, expected {steps * batch_size} for {steps} steps")
-    height = max(1, SAMPLES_IN_BLOCK // batch_size)
+    # A batch of a fifth of a block or more is worth no triangle: it goes alone.
+    height = SAMPLES_IN_BLOCK // batch_size if 5 * batch_size < SAMPLES_IN_BLOCK else 1
     blocks = (slice(first * batch_size, min(first + height, steps) * batch_size) for first in range(0, steps, height))
     if order is None:
         return (rng.integers(samples, size=block.stop - block.start) for block in blocks), steps

@@ -44,7 +44,7 @@ def test_blocks_stop_at_the_step_of_the_plain_loop_in_200_of_200_runs():
 
 @pytest.mark.parametrize("batch_size", [1, 3, 10, 200])
 @pytest.mark.parametrize("rate", [0.05, lsq.inverse_time(0.3), lsq.inverse_root(0.3), lambda k: 0.2 if k < 9 else 0.02])
-@pytest.mark.parametrize("rows", [30, 1500])
+@pytest.mark.parametrize("rows", [10, 1500])  # products of all rows at once, and of those of a block
 def test_batches_schedules_weights_and_averages(batch_size, rate, rows):
     rng = np.random.default_rng(1)
     weights = rng.uniform(0, 1, rows)
@@ -93,3 +93,15 @@ def test_the_limit_of_one_sample_steps():
     assert above.status is lsq.Status.DIVERGED
     assert np.isfinite(above.thetas).all()
     assert np.isfinite(above.losses).all()
+
+
+@pytest.mark.parametrize("scale", [30.0, 1e100, 1e150, 1e160])
+@pytest.mark.parametrize("rate", [0.9, lsq.inverse_root(0.9)])
+@pytest.mark.parametrize("keep", [[], [5], None])
+def test_a_run_that_leaves_float64_ends_with_what_was_finite(scale, rate, keep):
+    problem = lsq.LeastSquares([[scale], [scale]], [1.0, 2.0])
+    run = lsq.stochastic_gradient_descent(problem, rng=0, steps=3000, learning_rate=rate, keep=keep)
+    assert run.status is lsq.Status.DIVERGED
+    assert len(run.thetas) == len(run.losses) == len(run.iterations) > 0
+    assert np.isfinite(run.thetas).all()
+    assert np.isfinite(run.losses).all()
