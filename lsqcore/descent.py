@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from lsqcore.exact import two_product
-from lsqcore.problem import LeastSquares, real_array, real_number, whole_number
+from lsqcore.problem import LeastSquares, expect_problem, real_array, real_number, whole_number, whole_numbers
 
 
 class Objective(Protocol):
@@ -126,6 +126,7 @@ def conjugate_gradient(
 
     Cost 6np a step, the recorded loss included. Source: Hestenes and Stiefel (1952), J. Res. NBS 49, §10.
     """
+    expect_problem(problem)
     iterations = whole_number("iterations", iterations, 0)
     tolerance = None if tolerance is None else positive("tolerance", tolerance)
     theta = starting_point(problem, start)
@@ -172,9 +173,9 @@ def iterate_at(
     θ_k = θ₀ + V [g_k ∘ (Uᵀd/√n)] with g_k = (1 − (1 − ασ²)^k)/σ, and 0 where σ = 0.
     An iterate that is too large for float64 is a row of ∞. Cost: one SVD a problem, then O(np) and O(p²) for each k.
     """
-    counts = np.asarray(iterations)
-    whole = counts.size == 0 or counts.dtype.kind in "iu"
-    if not whole or counts.ndim > 1 or (counts < 0).any() or (counts > 2**53).any():
+    expect_problem(problem)
+    counts = whole_numbers(iterations)
+    if counts is None or counts.ndim > 1 or (counts > 2**53).any():
         raise ValueError(f"iterations is {iterations!r}, expected a whole number ≥ 0 or a list of them")
     learning_rate = positive("learning_rate", learning_rate)
     momentum = real_number("momentum", momentum, lambda value: 0 <= value < 1, "a number from 0 to below 1")
@@ -251,6 +252,8 @@ def starting_point(problem: LeastSquares | Objective, start: ArrayLike | None) -
     """θ₀ as a float64 vector of its own; zero when it is left out and the problem tells how long it is."""
     if isinstance(problem, LeastSquares):
         return np.zeros(problem.design.shape[1]) if start is None else problem.parameters("start", start).copy()
+    if not (hasattr(problem, "loss") and hasattr(problem, "gradient")):
+        raise TypeError(f"problem is of type {type(problem).__name__}, expected a LeastSquares, or loss and gradient")
     if start is None:
         raise ValueError("start is missing: only a LeastSquares tells how many parameters there are")
     start = real_array("start", start)

@@ -11,7 +11,16 @@ import scipy.linalg
 from scipy.linalg.lapack import dpocon
 
 from lsqcore.exact import sum_parts, two_product, two_sum
-from lsqcore.problem import BLOCK, LeastSquares, condensed, numerical_rank, real_number, scaled_columns, weighted
+from lsqcore.problem import (
+    BLOCK,
+    LeastSquares,
+    condensed,
+    expect_problem,
+    numerical_rank,
+    real_number,
+    scaled_columns,
+    weighted,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,6 +71,7 @@ def normal_equations(problem: LeastSquares) -> Solution:
     numpy.linalg.LinAlgError
         When κ² passes 1/eps, and no digit would be right: columns that depend on each other, or κ > 10⁸.
     """
+    expect_problem(problem)
     matrix, target = weighted(problem)
     matrix, exponents = scaled_columns(matrix)
     factor, condition = cholesky(matrix.T @ matrix)
@@ -81,6 +91,7 @@ def qr(problem: LeastSquares) -> Solution:
     numpy.linalg.LinAlgError
         When the columns depend on each other: θ is not unique, and `svd` finds the shortest.
     """
+    expect_problem(problem)
     matrix, target = weighted(problem)
     matrix, exponents = scaled_columns(matrix)
     q, r, order = scipy.linalg.qr(matrix, mode="economic", pivoting=True)
@@ -103,6 +114,7 @@ def svd(problem: LeastSquares, *, rtol: float | None = None) -> Solution:
         Drop the directions that W^½Φ stretches by less than `rtol` times the most (truncated SVD). When left
         out, only what cannot be told from rounding is dropped: the rank is `problem.rank`.
     """
+    expect_problem(problem)
     if rtol is None:
         theta, rank = minimum_norm(*weighted(problem), problem.design.shape)
         return record(problem, theta, rank, "SVD")
@@ -119,6 +131,7 @@ def solve(problem: LeastSquares) -> Solution:
     Cholesky of the Gram matrix with one corrected step while κ < 10⁵ (columns scaled); else the SVD of the
     triangle that the rows fold into. Memory beyond the design: a few MiB and O(p²).
     """
+    expect_problem(problem)
     fast = corrected_cholesky(lambda piece: sum(piece(*block) for block in problem.blocks()))
     if fast is not None:
         theta, squares = fast
@@ -141,6 +154,9 @@ def refine(problem: LeastSquares, solution: Solution) -> Solution:
     numpy.linalg.LinAlgError
         When the columns depend on each other, or so nearly that a round wins nothing.
     """
+    expect_problem(problem)
+    if not isinstance(solution, Solution):
+        raise TypeError(f"solution is of type {type(solution).__name__}, expected what a solver returned")
     theta = problem.parameters("solution.theta", solution.theta)
     present = slice(None) if problem.weights is None else problem.weights > 0
     weights = np.ones(len(problem.target)) if problem.weights is None else problem.weights[present]

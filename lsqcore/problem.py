@@ -62,7 +62,9 @@ class LeastSquares:
 
     def residual(self, theta: ArrayLike) -> np.ndarray:
         """r = Φθ − y, shape (n,): prediction minus target. Cost 2np."""
-        return self.design @ self.parameters("theta", theta) - self.target
+        theta = self.parameters("theta", theta)
+        with np.errstate(over="ignore", invalid="ignore"):
+            return finite("Φθ − y", self.design @ theta - self.target)
 
     def loss(self, theta: ArrayLike) -> float:
         """J(θ) = (1/2n) Σ wᵢ rᵢ², and ∞ where the squares leave float64. Cost 2np."""
@@ -76,7 +78,9 @@ class LeastSquares:
 
     def gradient(self, theta: ArrayLike) -> np.ndarray:
         """∇J(θ) = Φᵀ(w ∘ r)/n, shape (p,): the average of the one-sample gradients. Cost 4np."""
-        return self.loss_and_gradient(self.parameters("theta", theta))[1]
+        theta = self.parameters("theta", theta)
+        with np.errstate(over="ignore", invalid="ignore"):
+            return finite("∇J(θ)", self.loss_and_gradient(theta)[1])
 
     def loss_and_gradient(self, theta: np.ndarray) -> tuple[float, np.ndarray]:
         """Both from one residual, for loops that checked θ at their door. Cost 4np."""
@@ -150,7 +154,7 @@ class LeastSquares:
         Every coefficient is penalised. scikit-learn's `Ridge(alpha, fit_intercept=False)` has alpha = n·penalty.
         """
         n, p = self.design.shape
-        penalty = real_number("penalty", penalty, lambda value: value >= 0, "a finite number ≥ 0")
+        penalty = real_number("penalty", penalty, lambda value: 0 <= n * value < np.inf, "a finite number ≥ 0")
         weights = np.concatenate([np.ones(n) if self.weights is None else self.weights, np.ones(p)]) * ((n + p) / n)
         design = np.concatenate([self.design, np.sqrt(n * penalty) * np.eye(p)])
         return LeastSquares(design, np.concatenate([self.target, np.zeros(p)]), weights)
@@ -207,6 +211,19 @@ def real_array(name: str, value: ArrayLike) -> np.ndarray:
     return array
 
 
+def finite(name: str, value: np.ndarray) -> np.ndarray:
+    """`value`, or a ValueError when an entry is not finite."""
+    if not np.isfinite(value).all():
+        raise ValueError(f"{name} is too large for float64: give a smaller theta, or rescale")
+    return value
+
+
+def expect_problem(problem: LeastSquares) -> None:
+    """A TypeError that says what came in place of a LeastSquares."""
+    if not isinstance(problem, LeastSquares):
+        raise TypeError(f"problem is of type {type(problem).__name__}, expected LeastSquares(design, target)")
+
+
 def two_over(eigenvalue: float) -> float:
     """2/λ, and ∞ for λ = 0: a flat loss has no limit."""
     return 2 / float(eigenvalue) if eigenvalue else np.inf
@@ -226,16 +243,27 @@ def real_number(name: str, value: float, allowed: Callable[[float], bool], expec
     """`value` as a finite float that is `allowed`, or a ValueError that shows what came and what was expected."""
     if isinstance(value, np.ndarray) and value.ndim == 0:
         value = value[()]
-    if not isinstance(value, Real) or isinstance(value, bool) or not np.isfinite(float(value)) or not allowed(value):
+    try:
+        number = float(value) if isinstance(value, Real) and not isinstance(value, bool | np.timedelta64) else np.nan
+    except OverflowError:  # a whole number above 10³⁰⁸
+        number = np.inf
+    if not np.isfinite(number) or not allowed(number):
         raise ValueError(f"{name} is {value!r}, expected {expected}")
-    return float(value)
+    return number
 
 
 def whole_number(name: str, value: int, least: int) -> int:
     """`value` as an int ≥ `least`, or a ValueError that shows what came."""
-    if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
+    if not isinstance(value, Integral) or isinstance(value, bool | np.timedelta64) or value < least:
         raise ValueError(f"{name} is {value!r}, expected a whole number ≥ {least}")
     return int(value)
+
+
+def whole_numbers(values: ArrayLike) -> np.ndarray | None:
+    """An array of whole numbers ≥ 0, or None when `values` hold something else; an empty list has no kind."""
+    numbers = np.asarray(values)
+    numbers = numbers if numbers.size else np.zeros(numbers.shape, int)
+    return numbers if numbers.dtype.kind in "iu" and (numbers >= 0).all() else None
 
 
 def condensed(problem: LeastSquares) -> tuple[np.ndarray, np.ndarray]:

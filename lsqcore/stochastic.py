@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from scipy.linalg.blas import dtrsv
 
 from lsqcore.descent import Status, Trajectory, divergence_bound, positive, starting_point
-from lsqcore.problem import BLOCK, LeastSquares, weighted, whole_number
+from lsqcore.problem import BLOCK, LeastSquares, expect_problem, weighted, whole_number, whole_numbers
 
 SAMPLES_IN_BLOCK = 120  # its triangle then stays in the second cache; 128 would be slower, as powers of two are there
 ROWS_OF_GRAM = 1024  # up to here, and to 3p, all products φᵢᵀφⱼ are formed once: choosing among them is cheaper then
@@ -72,6 +72,7 @@ def stochastic_gradient_descent(
     Cost 2p(m + 2) flops a sample, in blocks of m = 120, see `block_of_steps`; a kept step costs one loss.
     Source: Robbins and Monro (1951); averages: Polyak and Juditsky (1992), SIAM J. Control Optim. 30.
     """
+    expect_problem(problem)
     batch_size = whole_number("batch_size", batch_size, 1)
     batches, steps = sampling(len(problem.target), steps, rng, order, batch_size)
     learning_rate = learning_rate if callable(learning_rate) else positive("learning_rate", learning_rate)
@@ -259,7 +260,7 @@ def default_steps(steps: int) -> list[int]:
 
 def chosen_steps(keep: ArrayLike) -> list[int]:
     """The steps to keep, sorted, each once."""
-    kept = np.atleast_1d(keep)
-    if kept.ndim != 1 or (kept.size and kept.dtype.kind not in "iu") or (kept < 0).any():
+    kept = whole_numbers(keep)
+    if kept is None or kept.ndim > 1:
         raise ValueError(f"keep is {keep!r}, expected whole numbers ≥ 0")
     return np.unique(kept).tolist()

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial, reduce
+from operator import length_hint
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -33,7 +34,7 @@ def stream_gram(chunks: Chunks, *, progress: bool = False) -> Solution:
     ValueError
         When a chunk does not fit, or the chunks can be read only once.
     """
-    if iter(chunks) is chunks:
+    if isinstance(chunks, Iterator):
         raise ValueError("chunks can be read only once, stream_gram reads twice: give a list, or use stream_qr")
     counted = []
 
@@ -63,8 +64,11 @@ def stream_qr(chunks: Chunks, *, progress: bool = False) -> Solution:
     theta, rank = minimum_norm(matrix, target, (rows, matrix.shape[1]))
     if not np.isfinite(theta).all():
         raise np.linalg.LinAlgError("θ is too large for float64: rescale design or target")
-    residual = matrix @ theta - target
-    return Solution(theta, float(residual @ residual) / (2 * rows), rank, "SVD of the triangle, streamed")
+    reach = np.frexp(np.abs(target).max())[1]
+    residual = matrix @ np.ldexp(theta, -reach) - np.ldexp(target, -reach)
+    with np.errstate(over="ignore", under="ignore"):
+        loss = float(np.ldexp(residual @ residual, 2 * reach)) / (2 * rows)
+    return Solution(theta, loss, rank, "SVD of the triangle, streamed")
 
 
 def stream_sgd(
@@ -157,7 +161,9 @@ def problems(chunks: Chunks, progress: bool) -> Iterator[LeastSquares]:
         blocks = dask_pieces(lambda *block: block, chunks)
         chunks, number_of_chunks = (block.compute() for block in blocks), len(blocks)
     else:
-        number_of_chunks = len(chunks) if hasattr(chunks, "__len__") else None
+        if not isinstance(chunks, Iterable):
+            raise TypeError(f"chunks is {chunks!r}, expected something that yields (rows, target)")
+        number_of_chunks = length_hint(chunks) or None
     if progress:
         from tqdm.auto import tqdm
 

@@ -1,10 +1,12 @@
 """Bad and strange input, function by function: a right answer or a clear error, never a silent wrong one."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
+from hypothesis.extra.numpy import array_shapes, arrays
 
 import lsqcore as lsq
 
@@ -292,10 +294,15 @@ def test_any_finite_problem_is_answered_or_refused(data):
     rows, columns = data.draw(st.integers(1, 8)), data.draw(st.integers(1, 4))
     design = data.draw(arrays(float, (rows, columns), elements=ENTRIES))
     target = data.draw(arrays(float, rows, elements=ENTRIES))
-    problem = lsq.LeastSquares(design, target)
-    for solver in (lsq.normal_equations, lsq.qr, lsq.svd, lsq.solve):
+    problem, chunks = lsq.LeastSquares(design, target), [(design[:2], target[:2]), (design[2:], target[2:])][: rows - 1]
+    ways = {solver.__name__: partial(solver, problem) for solver in (lsq.normal_equations, lsq.qr, lsq.svd, lsq.solve)}
+    ways |= (
+        {stream.__name__: partial(stream, chunks) for stream in (lsq.stream_gram, lsq.stream_qr)} if rows > 1 else {}
+    )
+    ways |= {"refine": lambda: lsq.refine(problem, lsq.solve(problem))}
+    for way, answer in ways.items():
         try:
-            found = solver(problem)
+            found = answer()
         except np.linalg.LinAlgError:
             continue
         expected = np.abs(target).max() / max(np.abs(design).max(), 1e-100)
@@ -303,9 +310,8 @@ def test_any_finite_problem_is_answered_or_refused(data):
             continue  # θ itself is rounded where float64 has fewer digits
         sizes = np.abs(design).sum(axis=0)
         scale = max(np.abs(target).max(), (np.abs(design) * np.abs(found.theta)).max(), 1e-300)
-        residual = (design / np.where(sizes > 0, sizes, 1)).T @ (found.residual / scale)
-        bound = 1e-3 if solver is lsq.normal_equations else 1e-9
-        assert np.abs(residual).max() <= bound, solver.__name__
+        residual = (design / np.where(sizes > 0, sizes, 1)).T @ (problem.residual(found.theta) / scale)
+        assert np.abs(residual).max() <= (1e-3 if way == "normal_equations" else 1e-9), way
 
 
 @given(
@@ -396,3 +402,103 @@ def test_zero_columns_beside_huge_and_tiny_ones(solver, scale):
     np.testing.assert_allclose(found.theta[1:3], TRUTH / scale, rtol=1e-12)
     np.testing.assert_array_equal(found.theta[[0, 3]], 0)
     assert found.rank == 2
+
+
+ANY_NUMBER = st.one_of(st.floats(), st.integers(-3, 5), st.sampled_from([2**70, 10**400, 1e-320, 1e308, np.float32(1)]))
+ANY_SCALAR = st.one_of(
+    ANY_NUMBER,
+    st.none(),
+    st.booleans(),
+    st.complex_numbers(),
+    st.text(max_size=3),
+    st.sampled_from(
+        [object(), {}, {1: 2}, set(), range(3), lambda step: None, b"1", np.array("a"), np.timedelta64(3, "s")]
+    ),
+)
+KINDS = st.sampled_from([float, np.float16, int, np.int8, np.uint8, bool, complex, "U2", "M8[D]"])
+ANY_ARRAY = KINDS.flatmap(lambda kind: arrays(kind, array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=4)))
+ANYTHING = st.one_of(
+    ANY_SCALAR,
+    st.lists(ANY_SCALAR, max_size=4),
+    st.lists(st.lists(ANY_NUMBER, max_size=3), max_size=4),
+    ANY_ARRAY,
+    arrays(float, st.sampled_from([2, 3, (3, 2)]), elements=st.floats()),
+)
+SGD = partial(lsq.stochastic_gradient_descent, GOOD)
+DOORS = {  # an argument of a public function: the call with all others good
+    "design": lambda v: lsq.LeastSquares(v, Y),
+    "target": lambda v: lsq.LeastSquares(X, v),
+    "weights": lambda v: lsq.LeastSquares(X, Y, v),
+    **{name: getattr(GOOD, name) for name in ("with_ridge", "project", "loss", "gradient", "residual")},
+    **{f"{solver.__name__} problem": solver for solver in (lsq.normal_equations, lsq.qr, lsq.svd, lsq.solve)},
+    "refine problem": lambda v: lsq.refine(v, lsq.solve(GOOD)),
+    "refine solution": lambda v: lsq.refine(GOOD, v),
+    "svd rtol": lambda v: lsq.svd(GOOD, rtol=v),
+    "descent problem": lambda v: lsq.gradient_descent(v, start=[1.0, 2.0]),
+    "descent learning_rate": lambda v: lsq.gradient_descent(GOOD, learning_rate=v, iterations=5),
+    "descent start": lambda v: lsq.gradient_descent(GOOD, start=v, iterations=5),
+    "descent momentum": lambda v: lsq.gradient_descent(GOOD, momentum=v, iterations=5),
+    "descent tolerance": lambda v: lsq.gradient_descent(GOOD, tolerance=v, iterations=5),
+    "iterate_at problem": lambda v: lsq.iterate_at(v, 3),
+    "iterate_at iterations": lambda v: lsq.iterate_at(GOOD, v),
+    "iterate_at momentum": lambda v: lsq.iterate_at(GOOD, 3, momentum=v),
+    "conjugate problem": lambda v: lsq.conjugate_gradient(v, start=[1.0, 2.0]),
+    "conjugate start": lambda v: lsq.conjugate_gradient(GOOD, start=v),
+    "conjugate tolerance": lambda v: lsq.conjugate_gradient(GOOD, tolerance=v),
+    "stochastic problem": lambda v: lsq.stochastic_gradient_descent(v, rng=0),
+    "stochastic learning_rate": lambda v: SGD(rng=0, steps=7, learning_rate=v),
+    "stochastic schedule": lambda v: SGD(rng=0, steps=7, learning_rate=lambda step: v),
+    "stochastic start": lambda v: SGD(rng=0, steps=7, start=v),
+    "stochastic order": lambda v: SGD(order=v),
+    "stochastic tolerance": lambda v: SGD(rng=0, steps=7, tolerance=v),
+    "stochastic keep": lambda v: SGD(rng=0, steps=7, keep=v),
+    "inverse_time": lsq.inverse_time,
+    "inverse_root": lsq.inverse_root,
+    "line": lsq.line,
+    "polynomial x": lambda v: lsq.polynomial(v, 2),
+    "trigonometric x": lambda v: lsq.trigonometric(v, 2),
+    "kernel x": lambda v: lsq.gaussian_kernel(v, Y, 1.0),
+    "kernel centers": lambda v: lsq.gaussian_kernel(Y, v, 1.0),
+    "kernel bandwidth": lambda v: lsq.gaussian_kernel(Y, Y, v),
+    **{
+        f"{stream.__name__} {part}": partial(call, stream)
+        for stream in (lsq.stream_gram, lsq.stream_qr, lsq.stream_sgd)
+        for part, call in {
+            "chunk": lambda f, v: f([v]),
+            "rows": lambda f, v: f([(v, Y)]),
+            "target": lambda f, v: f([(X, v)]),
+            "weights": lambda f, v: f([(X, Y, v)]),
+        }.items()
+    },
+}
+
+
+def numbers_of(answer):
+    """All the numbers that an answer holds; its loss may be ∞, where the squares leave float64, but never NaN."""
+    if isinstance(answer, lsq.LeastSquares):
+        return answer.design, answer.target
+    if isinstance(answer, lsq.Trajectory):
+        return answer.thetas, answer.losses
+    if isinstance(answer, lsq.Solution):
+        return answer.theta, 0 * (answer.loss if answer.loss < np.inf else 1)
+    return (
+        (0.0 if callable(answer) or answer == np.inf else answer,) if not isinstance(answer, np.ndarray) else (answer,)
+    )
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_anything_at_any_door_is_answered_in_finite_numbers_or_refused_in_words(door):
+    @given(ANYTHING)
+    @settings(max_examples=60, deadline=None, derandomize=True, database=None)
+    def knock(value):
+        try:
+            answer = DOORS[door](value)
+        except (ValueError, np.linalg.LinAlgError):
+            return
+        except TypeError as error:
+            refusal = str(error)
+        else:
+            refusal = "" if all(np.isfinite(numbers).all() for numbers in numbers_of(answer)) else repr(answer)
+        assert refusal == "" or "expected" in refusal
+
+    knock()
