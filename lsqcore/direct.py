@@ -291,18 +291,19 @@ def minimum_norm(matrix: np.ndarray, target: np.ndarray, shape: tuple[int, int])
     the shortest is θ = QR⁻ᵀΣ⁻¹Uᵀy.
     """
     scaled, exponents = scaled_columns(matrix)
-    u, s, vt = np.linalg.svd(scaled, full_matrices=False)
-    vt = vt * scaled.any(axis=0)  # a column of zeros is in no direction, not even by rounding
+    filled = scaled.any(axis=0)
+    u, s, vt = scipy.linalg.svd(scaled, full_matrices=False, overwrite_a=True)
+    vt *= filled  # a column of zeros is in no direction, not even by rounding
     rank = numerical_rank(s, shape)
     reach = np.frexp(np.abs(target).max())[1]
     coordinates = u[:, :rank].T @ np.ldexp(target, -reach) / s[:rank]
     if rank == len(exponents):
         return times_power(vt.T @ coordinates, reach - exponents), rank
+    del scaled, u  # p × p each
     largest = exponents.max()
     steep_first = np.argsort(-exponents, kind="stable")
-    q, r, order = scipy.linalg.qr(
-        np.ldexp(vt[:rank].T, (exponents - largest)[:, None])[steep_first], mode="economic", pivoting=True
-    )
+    stretched = np.ldexp(vt[:rank].T[steep_first], (exponents - largest)[steep_first, None])
+    q, r, order = scipy.linalg.qr(stretched, mode="economic", pivoting=True, overwrite_a=True)
     if rank and abs(r[-1, -1]) < max(shape) * np.finfo(float).eps * abs(r[0, 0]):
         raise np.linalg.LinAlgError(
             f"rank {rank} of {len(exponents)}, and columns of very different size: "

@@ -72,7 +72,8 @@ class LeastSquares:
         squares = 0.0
         with np.errstate(over="ignore", invalid="ignore"):
             for rows, target, weights in self.blocks():
-                residual = rows @ theta - target
+                residual = rows @ theta
+                residual -= target
                 squares += residual @ (residual if weights is None else weights * residual)
         return float(squares) / (2 * len(self.target))
 
@@ -303,11 +304,10 @@ def triangle(rows: np.ndarray, target: np.ndarray, weights: np.ndarray | None, a
     width = len(above)
     height = max(2 * width, BLOCK // (4 * width))
     above = np.array(above, order="F")
-    below = np.empty((min(height, len(target)), width), order="F")
+    buffer = np.empty(min(height, len(target)) * width)
     for first in range(0, len(target), height):
         block = slice(first, first + height)
-        if len(target[block]) < len(below):  # the last one
-            below = np.empty((len(target[block]), width), order="F")
+        below = buffer[: len(target[block]) * width].reshape((-1, width), order="F")
         below[:, :-1] = rows[block]
         below[:, -1] = target[block]
         if weights is not None:
