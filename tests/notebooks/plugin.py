@@ -5,6 +5,7 @@ nbval compares text and captions but no picture, and it moves no slider; the swe
 
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import nbformat.v4
@@ -22,6 +23,12 @@ sweep({notebook!r})"""
 
 class Notebook(IPyNbFile):
     """A notebook whose cells are run in order in one kernel."""
+
+    def setup(self) -> None:
+        """A kernel may die at birth, when a port that was free is taken just before it is used: then a second."""
+        with suppress(RuntimeError):
+            return super().setup()
+        super().setup()
 
     def collect(self) -> Iterator[IPyNbCell]:
         cells = list(super().collect())

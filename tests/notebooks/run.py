@@ -10,6 +10,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import nbformat
@@ -27,9 +28,16 @@ METADATA = {
 
 async def execute(path: Path) -> NotebookNode:
     """The notebook after a run of all its cells in a fresh kernel in its folder; a cell that raises is an error."""
+    with suppress(RuntimeError):  # a kernel may die at birth, when another one takes its port
+        return await client(path).async_execute()
+    return await client(path).async_execute()
+
+
+def client(path: Path) -> NotebookClient:
+    """A client with a notebook to run, and no kernel yet."""
     notebook = nbformat.read(path, as_version=4)
     notebook.metadata = nbformat.from_dict(METADATA)
-    client = NotebookClient(
+    return NotebookClient(
         notebook,
         kernel_name="python3",
         resources={"metadata": {"path": path.parent}},
@@ -39,7 +47,6 @@ async def execute(path: Path) -> NotebookNode:
         record_timing=False,
         coalesce_streams=True,
     )
-    return await client.async_execute()
 
 
 def canonical(notebook: NotebookNode, name: str) -> NotebookNode:
