@@ -29,6 +29,8 @@ def compare(
         return NOT_ANSWERED
     right = np.asarray(right, dtype=float)
     try:
+        if np.asarray(answer).dtype.kind in "SU":  # NumPy would read a number from a text
+            raise TypeError
         given = np.asarray(answer, dtype=float)
     except (TypeError, ValueError, OverflowError):
         return Feedback(False, f"Expected {_kind(right)}, but {answer!r} came.")

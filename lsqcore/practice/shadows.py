@@ -44,10 +44,9 @@ def half_way(answer: ArrayLike) -> Feedback:
     eigenvalue = _SIGMA**2 / _ROWS
     mistakes = {
         "that is σ². With the loss as a mean the filter sees λ = σ²/n; this would be scikit-learn's alpha.": _SIGMA**2,
-        "that is σ/n: the filter sees the square of σ.": _SIGMA / _ROWS,
+        "that is half of it. The filter sees σ², not σ, and the half in J leaves no factor ½.": _SIGMA / _ROWS,
         "that is σ/√n: square it.": _SIGMA / np.sqrt(_ROWS),
         "the penalty is in J with a half, as the loss is: no factor 2 is left.": 2 * eigenvalue,
-        "the penalty is in J with a half, as the loss is: no factor ½ is left.": eigenvalue / 2,
         "that is n/σ²: the other way up.": 1 / eigenvalue,
     }
     return compare(answer, eigenvalue, mistakes, praise="λ/(λ + ρ) is ½ where ρ = λ = σ²/n = 0.08.")
