@@ -43,6 +43,13 @@ STRANGE = [
 ]
 
 
+class NumberOrFunction(float):
+    """An answer to a check that wants a number, and to one that wants a function."""
+
+    def __call__(self, *arguments):
+        return float(self)
+
+
 @pytest.mark.parametrize("check", CHECKS)
 def test_dots_are_no_answer(check):
     _, function = CHECKS[check]
@@ -76,7 +83,7 @@ def test_every_mistake_is_told_from_the_right_answer_and_from_the_others(check, 
         return feedback.compare(answer, right, mistakes, **settings)
 
     monkeypatch.setattr(module, "compare", listen)
-    function(*[0.123] * len(inspect.signature(function).parameters))
+    function(*[NumberOrFunction(0.123)] * len(inspect.signature(function).parameters))
     assert compared
     for right, mistakes, settings in compared:
         assert feedback.compare(right, right, mistakes, **settings).right
