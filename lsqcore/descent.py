@@ -131,9 +131,9 @@ def conjugate_gradient(
     tolerance = None if tolerance is None else positive("tolerance", tolerance)
     theta = starting_point(problem, start)
     divergence_bound(problem, theta)
-    weights = 1.0 if problem.weights is None else problem.weights
-    residual = -problem.residual(theta)
     # Powers of two keep the squares in the range of float64; in exact arithmetic they cancel.
+    weights = 1.0 if problem.weights is None else np.ldexp(problem.weights, -np.frexp(problem.weights.max())[1])
+    residual = -problem.residual(theta)
     shrink = 2.0 ** -np.frexp(max(problem.design.max(), -problem.design.min()))[1]
     reach = 2.0 ** np.frexp(np.abs(residual).max())[1]
     residual = residual / reach
@@ -170,7 +170,7 @@ def iterate_at(
     """θ_k of gradient descent without the k − 1 steps before it: (p,) for a number k, (m, p) for m of them.
 
     With d = W^½(y − Φθ₀) and W^½Φ/√n = UΣVᵀ, each direction goes its own way:
-    θ_k = θ₀ + V [g_k ∘ (Uᵀd/√n)] with g_k = (1 − (1 − ασ²)^k)/σ, and 0 where σ = 0.
+    θ_k = θ₀ + V [g_k ∘ (Uᵀd/√n)] with g_k = (1 − (1 − ασ²)^k)/σ, and 0 where σ = 0 but for rounding.
     An iterate that is too large for float64 is a row of ∞. Cost: one SVD a problem, then O(np) and O(p²) for each k.
     """
     expect_problem(problem)
@@ -180,12 +180,11 @@ def iterate_at(
     learning_rate = positive("learning_rate", learning_rate)
     momentum = real_number("momentum", momentum, lambda value: 0 <= value < 1, "a number from 0 to below 1")
     start = starting_point(problem, start)
-    left, stretch, right = problem.directions
+    left, stretch, right, margin = directions_and_margin(problem, learning_rate, momentum)
     error = -problem.residual(start) * (1.0 if problem.weights is None else np.sqrt(problem.weights))
     counts = counts[..., None].astype(float)
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         pull = learning_rate * stretch**2
-        margin = distance_to_limit(problem, pull, learning_rate, momentum)
         shares = momentum_share(pull, margin, counts, momentum) if momentum else plain_share(pull, margin, counts)
         gains = np.where((counts > 0) & (stretch > 0), shares / stretch, 0.0)
         thetas = start + (gains * (left.T @ (error / np.sqrt(len(error))))) @ right
@@ -231,16 +230,28 @@ def log1p(x: np.ndarray) -> np.ndarray:
     return np.log1p(2 * x.real + x.real**2 + x.imag**2) / 2 + 1j * np.arctan2(x.imag, 1 + x.real)
 
 
-def distance_to_limit(problem: LeastSquares, pull: np.ndarray, learning_rate: float, momentum: float) -> np.ndarray:
-    """2(1 + β) − αλ for each direction. Near the limit an error of it is repeated k times, so there λ is sharper."""
-    margin = 2 * (1 + momentum) - pull
-    if pull[0] > 1.9 * (1 + momentum):
-        high, low = problem.steepest
-        size = np.frexp(high[0])[1]
-        learning_rate, high, low = np.ldexp(learning_rate, size), np.ldexp(high, -size), np.ldexp(low, -size)
+def directions_and_margin(
+    problem: LeastSquares, learning_rate: float, momentum: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """(U, σ, Vᵀ, 2(1 + β) − ασ²). Near the limit an error of these is repeated k times, so there they are sharper."""
+    left, stretch, right = problem.directions
+    stretch = np.where(stretch > 4 * np.finfo(float).eps * stretch[0], stretch, 0.0)  # else it is the SVD's rounding
+    with np.errstate(over="ignore"):
+        margin = 2 * (1 + momentum) - learning_rate * stretch**2
+    if margin[0] > 0.1 * (1 + momentum):
+        return left, stretch, right, margin
+    high, low, turn = problem.steepest
+    near, far = slice(len(high)), slice(len(high), None)
+    sharper = np.sqrt(high)
+    left = np.hstack([(left[:, near] * stretch[near]) @ turn / sharper, left[:, far]])
+    right = np.vstack([turn.T @ right[near], right[far]])
+    size = np.frexp(high[0])[1]
+    high, low = np.ldexp(high, -size), np.ldexp(low, -size)
+    with np.errstate(over="ignore", invalid="ignore"):
+        learning_rate = np.ldexp(learning_rate, size)
         product, rest = two_product(learning_rate, high)
-        margin[: len(high)] = ((2 - product) + 2 * momentum) - (rest + learning_rate * low)
-    return margin
+        margin[near] = ((2 - product) + 2 * momentum) - (rest + learning_rate * low)
+    return left, np.concatenate([sharper, stretch[far]]), right, margin
 
 
 def positive(name: str, value: float) -> float:

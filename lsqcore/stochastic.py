@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from scipy.linalg.blas import dtrsv
 
 from lsqcore.descent import Status, Trajectory, divergence_bound, positive, starting_point
-from lsqcore.problem import BLOCK, LeastSquares, expect_problem, weighted, whole_number, whole_numbers
+from lsqcore.problem import BLOCK, LeastSquares, expect_problem, row_lengths, weighted, whole_number, whole_numbers
 
 SAMPLES_IN_BLOCK = 120  # its triangle then stays in the second cache; 128 would be slower, as powers of two are there
 ROWS_OF_GRAM = 1024  # up to here, and to 3p, all products φᵢᵀφⱼ are formed once: choosing among them is cheaper then
@@ -198,12 +198,6 @@ def step_lengths(rows: np.ndarray, errors: np.ndarray, batch_size: int) -> np.nd
     return row_lengths(moves)
 
 
-def row_lengths(rows: np.ndarray) -> np.ndarray:
-    """‖φᵢ‖ of each row, without squares that leave the range of float64."""
-    largest = np.abs(rows).max(axis=1, initial=0)
-    return largest * np.linalg.norm(rows / np.where(largest > 0, largest, 1)[:, None], axis=1)
-
-
 def losses_at(problem: LeastSquares, thetas: np.ndarray) -> np.ndarray:
     """J at many θ, shape (m,), with at most a MiB of residuals at a time."""
     weights = 1.0 if problem.weights is None else problem.weights
@@ -235,6 +229,8 @@ def sampling(
         steps = 10_000 if steps is None else whole_number("steps", steps, 0)
         rng = np.random.default_rng(rng)
     else:
+        if isinstance(order, np.ma.MaskedArray):
+            raise ValueError("order is a masked array, expected a list of sample indices")
         order = np.asarray(order)
         if order.ndim != 1 or order.dtype.kind not in "iu" or ((order < 0) | (order >= samples)).any():
             raise ValueError(f"order is to be a list of sample indices from 0 to {samples - 1}")

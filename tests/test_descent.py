@@ -1,9 +1,11 @@
 """Descent: counts by hand, closed form against the loop, limits from theory."""
 
+from decimal import Decimal, getcontext
 from fractions import Fraction
 
 import numpy as np
 import pytest
+import scipy.linalg
 
 import lsqcore as lsq
 
@@ -98,6 +100,42 @@ def test_closed_form_in_exact_fractions():
         theta, before = moved, theta
     jump = lsq.iterate_at(lsq.LeastSquares(design, target), 30, learning_rate=rate, momentum=0.5)
     np.testing.assert_allclose(jump, [float(value) for value in theta], rtol=1e-13)
+
+
+@pytest.mark.parametrize("momentum", [0.0, 0.5])
+@pytest.mark.parametrize("gap", [0.0, 2.0**-48, 2.0**-40, 2.0**-27, 2.0**-10])
+def test_directions_that_are_equally_steep_or_nearly_at_the_limit(gap, momentum):
+    """Columns at right angles, turned by an exact H/2: each coordinate z = (H/2)θ goes its own way, in 60 digits."""
+    getcontext().prec = 60
+    turn, scales = scipy.linalg.hadamard(4) / 2, np.array([1, 1 - gap, 1 - 3 * gap, 0.5])
+    columns = scipy.linalg.hadamard(8)[:, :4]
+    design, target = columns * scales @ turn, np.array([5.0, -3, 2, 7, 1, 0, -4, 6])
+    problem = lsq.LeastSquares(design, target)
+    rate = (1 + momentum) * problem.learning_rate_limit
+    z, before = [Decimal(0)] * 4, [Decimal(0)] * 4
+    ends = [Decimal(value) / Decimal(scale) / 8 for value, scale in zip(columns.T @ target, scales, strict=True)]
+    pulls = [Decimal(rate) * Decimal(scale) ** 2 for scale in scales]
+    for k in range(1, 1502):
+        moved = [
+            now - pull * (now - end) + Decimal(momentum) * (now - last)
+            for now, last, pull, end in zip(z, before, pulls, ends, strict=True)
+        ]
+        z, before = moved, z
+        if k >= 1500:  # an even and an odd step
+            theta = turn @ np.array([float(value) for value in z])
+            jump = lsq.iterate_at(problem, k, learning_rate=rate, momentum=momentum)
+            assert np.abs(jump - theta).max() <= 1e-13 * max(1, np.linalg.norm(theta))
+
+
+@pytest.mark.parametrize("fraction", [0.1, 0.9, 1.0])
+def test_a_column_twice_is_no_direction_however_long_the_run(fraction):
+    rng = np.random.default_rng(1)
+    half = rng.normal(size=(30, 4))
+    design, target = np.column_stack([half, half[:, 0]]), rng.normal(size=30)
+    problem = lsq.LeastSquares(design, target)
+    rate = fraction * 1.9 * problem.learning_rate_limit
+    jump = lsq.iterate_at(problem, 10**6, learning_rate=rate, momentum=0.9)
+    assert abs(jump[0] - jump[4]) <= 1e-13 * np.linalg.norm(jump)  # equal at the start, and pulled alike
 
 
 def test_closed_form_takes_one_number_or_many(five_points):

@@ -59,7 +59,7 @@ def test_dots_are_no_answer(check):
 
 @pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("check", CHECKS)
-@pytest.mark.parametrize("answer", STRANGE, ids=repr)
+@pytest.mark.parametrize("answer", STRANGE, ids=lambda answer: type(answer).__name__)
 def test_strange_answers_are_answered_in_words(check, answer):
     _, function = CHECKS[check]
     found = function(*[answer] * len(inspect.signature(function).parameters))
