@@ -217,3 +217,30 @@ def test_closed_form_where_the_roots_of_the_heavy_ball_meet(rate):
     problem = lsq.LeastSquares([[1.0]], [1.0])
     jumps = lsq.iterate_at(problem, np.arange(201), learning_rate=rate, momentum=momentum)[:, 0]
     np.testing.assert_allclose(jumps, [float(value) for value in path], atol=2e-14 if rate < Fraction(9, 4) else 1e-12)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("scale", [1e-150, 1e150])
+def test_conjugate_gradients_do_not_mind_the_size_of_all_weights(scale):
+    problem, rng = random_problem(3, 30)
+    weights = rng.uniform(0.5, 2, 40)
+    one, other = (
+        lsq.conjugate_gradient(lsq.LeastSquares(problem.design, problem.target, w), iterations=9).thetas
+        for w in (weights, weights * scale)
+    )
+    np.testing.assert_allclose(other, one, rtol=1e-9)
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_rate_at_the_end_of_float64_is_a_row_of_infinity(five_points):
+    jumps = lsq.iterate_at(five_points, [0, 1], learning_rate=1e308)
+    np.testing.assert_array_equal(jumps[0], 0)
+
+
+def test_what_a_problem_has_computed_cannot_be_written_to(five_points):
+    for name in ("hessian", "singular_values", "eigenvalues"):
+        with pytest.raises(ValueError, match="read-only"):
+            getattr(five_points, name)[0] = 0
+    for part in five_points.directions:
+        with pytest.raises(ValueError, match="read-only"):
+            part[0] = 0

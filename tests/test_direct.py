@@ -226,3 +226,27 @@ def test_refine_says_so_where_no_theta_is_the_only_one():
     problem = lsq.LeastSquares(np.ones((5, 2)), np.arange(5.0))
     with pytest.raises(np.linalg.LinAlgError, match="rank 1 of 2"):
         lsq.refine(problem, lsq.svd(problem))
+
+
+@pytest.mark.parametrize("seed", [0, 2, 4, 36, 38, 56])
+def test_refine_where_the_sums_of_the_residual_cancel(seed):
+    x = np.round(np.random.default_rng(seed).uniform(10, 20, 30), 2)
+    design = lsq.polynomial(x, 11)
+    problem = lsq.LeastSquares(design, design.sum(axis=1))
+    exact = exact_solution(problem.design, problem.target)
+    assert digits(lsq.refine(problem, lsq.solve(problem)).theta, exact) >= 15.5
+
+
+def test_refine_of_nothing_is_nothing():
+    design = np.random.default_rng(1).normal(size=(9, 3))
+    elsewhere = lsq.solve(lsq.LeastSquares(design, design[:, 0]))
+    assert np.abs(lsq.refine(lsq.LeastSquares(design, np.zeros(9)), elsewhere).theta).max() < 1e-90
+
+
+@pytest.mark.parametrize("scale", [1e-200, 1e-160, 1e160, 1e200])
+def test_standard_errors_follow_the_scale_of_the_target(scale):
+    rng = np.random.default_rng(0)
+    design, target, weights = rng.normal(size=(40, 3)), rng.normal(size=40), rng.uniform(0.5, 2, 40)
+    one = lsq.solve(lsq.LeastSquares(design, target, weights)).standard_errors
+    other = lsq.solve(lsq.LeastSquares(design, target * scale, weights)).standard_errors
+    np.testing.assert_allclose(other, one * scale, rtol=1e-12)

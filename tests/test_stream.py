@@ -283,3 +283,14 @@ def test_chunks_are_checked_problems():
     design, target, weights = data(rows=30)
     (problem,) = problems([(design, target, weights)], False)
     assert isinstance(problem, lsq.LeastSquares)
+
+
+@pytest.mark.parametrize("scale", [0.0, 1e-9])
+def test_sgd_is_not_misled_by_a_first_chunk_of_small_targets(scale):
+    rng = np.random.default_rng(0)
+    design = rng.normal(size=(40, 3))
+    target = design @ [1, 2, 3]
+    target[:10] *= scale
+    run = lsq.stream_sgd(chunked(design, target, height=10), learning_rate=0.05)
+    assert run.status is lsq.Status.MAX_ITERATIONS
+    assert run.iterations[-1] == 40
