@@ -171,7 +171,8 @@ def iterate_at(
 
     With d = W^½(y − Φθ₀) and W^½Φ/√n = UΣVᵀ, each direction goes its own way:
     θ_k = θ₀ + V [g_k ∘ (Uᵀd/√n)] with g_k = (1 − (1 − ασ²)^k)/σ, and 0 where σ = 0 but for rounding.
-    An iterate that is too large for float64 is a row of ∞. Cost: one SVD a problem, then O(np) and O(p²) for each k.
+    An iterate that is too large for float64 is a row of ∞. Cost: one SVD a problem, near the limit also
+    60nmp for the m steepest directions; then O(np) and O(p²) for each k.
     """
     expect_problem(problem)
     counts = whole_numbers(iterations)

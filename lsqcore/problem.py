@@ -125,8 +125,8 @@ class LeastSquares:
     def steepest(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """The m eigenvalues within 5 % of the largest as high + low, and how their directions are to turn, (m, m).
 
-        Near its limit descent repeats their last digit again and again. The SVD finds equal ones only to eps, and their
-        directions not at all; both are exact to 32 digits here.
+        Near its limit descent repeats their last digit again and again. The SVD finds them only to eps, and of nearly
+        equal ones the directions not at all; here they are right to 32 digits, and the directions to 16. Cost 60nmp.
         """
         _, stretch, right = self.directions
         center, rest = rayleigh_matrix(self.design, self.weights, right[stretch**2 > 0.95 * stretch[0] ** 2])
