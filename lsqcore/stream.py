@@ -2,7 +2,8 @@
 
 `chunks` is either something that yields (rows, target) or (rows, target, weights) again and again, such as a list or
 an object with `__iter__`; or a tuple of Dask arrays (design, target) or (design, target, weights), cut along the rows
-alone. What is kept of a chunk is p × p. What travels on a cluster is p × p too.
+alone. What is kept of a chunk is p × p. What travels on a cluster is p × p too, unless the
+arrays are cut in other places than what they are made from.
 """
 
 from __future__ import annotations

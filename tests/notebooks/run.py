@@ -10,12 +10,11 @@ import os
 import re
 import sys
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
+from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbformat import NotebookNode
 
 from tests.notebooks import WIDGET_STATE, WIDGET_VIEW
@@ -28,9 +27,12 @@ METADATA = {
 
 async def execute(path: Path) -> NotebookNode:
     """The notebook after a run of all its cells in a fresh kernel in its folder; a cell that raises is an error."""
-    with suppress(RuntimeError):  # a kernel may die at birth, when another one takes its port
+    try:
         return await client(path).async_execute()
-    return await client(path).async_execute()
+    except DeadKernelError:  # in the middle: the notebook's own doing
+        raise
+    except RuntimeError:  # at birth, when another kernel takes its port: then a second
+        return await client(path).async_execute()
 
 
 def client(path: Path) -> NotebookClient:
