@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property, partial
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from lsqcore.exact import two_product
 from lsqcore.problem import LeastSquares, expect_problem, real_array, real_number, whole_number, whole_numbers
 
 
@@ -38,15 +39,20 @@ class Trajectory:
     """The path of a run: row i is the iterate after `iterations[i]` steps, and row 0 is the start."""
 
     thetas: np.ndarray
-    losses: np.ndarray
     iterations: np.ndarray
     status: Status
+    loss: np.ndarray | Callable[[np.ndarray], np.ndarray]  # of each row of `thetas`, or what computes it
+    learning_rate_limit: float | None = None  # of a run that diverged, where it is known
+
+    @cached_property
+    def losses(self) -> np.ndarray:
+        """J at each iterate, computed when it is first asked for."""
+        return self.loss(self.thetas) if callable(self.loss) else self.loss
 
     def __repr__(self) -> str:
-        return (
-            f"{self.iterations[-1]} steps, loss {self.losses[0]:.6g} at the start and {self.losses[-1]:.6g} "
-            f"at the end. {self.status}"
-        )
+        steps, first, last = self.iterations[-1], self.losses[0], self.losses[-1]
+        limit = "" if self.learning_rate_limit is None else f" The limit is {self.learning_rate_limit:.4g}."
+        return f"{steps} steps, loss {first:.6g} at the start and {last:.6g} at the end. {self.status}{limit}"
 
 
 def gradient_descent(
@@ -78,7 +84,8 @@ def gradient_descent(
     Returns
     -------
     Trajectory with every iterate. It ends early with DIVERGED when a loss or iterate is not finite, or the loss
-    passes 10¹² · max(first loss, loss of θ = 0), for other objectives ‖θ‖ > 10¹²(1 + ‖start‖).
+    passes 10¹² · max(first loss, loss of θ = 0), for other objectives ‖θ‖ > 10¹²(1 + ‖start‖). Of a LeastSquares it
+    then names the limit.
 
     Cost 4np a step for a LeastSquares. Source: Polyak (1964), USSR Comput. Math. Math. Phys. 4(5).
     """
@@ -107,7 +114,9 @@ def gradient_descent(
                 break
             step = momentum * step - learning_rate * gradient
             theta = theta + step
-    return Trajectory(np.array(thetas), np.array(losses), np.arange(len(thetas)), status)
+    known = status is Status.DIVERGED and isinstance(problem, LeastSquares)
+    limit = (1 + momentum) * problem.learning_rate_limit if known else None
+    return Trajectory(np.array(thetas), np.arange(len(thetas)), status, np.array(losses), limit)
 
 
 def conjugate_gradient(
@@ -119,9 +128,10 @@ def conjugate_gradient(
 ) -> Trajectory:
     """Conjugate gradients on the normal equations without forming them (CGLS).
 
-    With r = W^½(y − Φθ), g = ΦᵀW^½r, direction d: θ ← θ + αd with α = ‖g‖²/‖W^½Φd‖², then d ← g′ + (‖g′‖²/‖g‖²) d.
-    In exact arithmetic it ends after as many steps as the Hessian has different eigenvalues, and its error falls at
-    least as (κ − 1)/(κ + 1) a step, where plain descent has (κ² − 1)/(κ² + 1). It needs no learning rate.
+    With r = W^½(y − Φθ), g = ΦᵀW^½r, direction d: θ ← θ + αd with α = gᵀd/‖W^½Φd‖², then d ← g′ + (‖g′‖²/‖g‖²) d.
+    In exact arithmetic gᵀd = ‖g‖², and it ends after as many steps as the Hessian has different eigenvalues. Where only
+    rounding is left of g the two differ, and gᵀd stands still. The error falls at least as (κ − 1)/(κ + 1) a step,
+    where plain descent has (κ² − 1)/(κ² + 1). It needs no learning rate.
     `start`, `tolerance` and the trajectory are those of `gradient_descent`.
 
     Cost 6np a step, the recorded loss included. Source: Hestenes and Stiefel (1952), J. Res. NBS 49, §10.
@@ -144,7 +154,7 @@ def conjugate_gradient(
     for _ in range(iterations):
         change = problem.design @ (shrink * direction)
         curvature = change @ (weights * change)
-        rate = square / curvature if curvature else 0.0  # at the minimum the direction is 0: stand still
+        rate = gradient @ direction / curvature if curvature else 0.0  # at the minimum the direction is 0
         step = rate * direction * shrink * reach
         theta = theta + step
         thetas.append(theta)
@@ -156,7 +166,7 @@ def conjugate_gradient(
         gradient = shrink * (problem.design.T @ (weights * residual))
         previous, square = square, gradient @ gradient
         direction = gradient + (square / previous if previous else 0.0) * direction
-    return Trajectory(np.array(thetas), np.array(losses), np.arange(len(thetas)), status)
+    return Trajectory(np.array(thetas), np.arange(len(thetas)), status, np.array(losses))
 
 
 def iterate_at(
@@ -170,9 +180,10 @@ def iterate_at(
     """θ_k of gradient descent without the k − 1 steps before it: (p,) for a number k, (m, p) for m of them.
 
     With d = W^½(y − Φθ₀) and W^½Φ/√n = UΣVᵀ, each direction goes its own way:
-    θ_k = θ₀ + V [g_k ∘ (Uᵀd/√n)] with g_k = (1 − (1 − ασ²)^k)/σ, and 0 where σ = 0 but for rounding.
-    An iterate that is too large for float64 is a row of ∞. Cost: one SVD a problem, near the limit also
-    60nmp for the m steepest directions; then O(np) and O(p²) for each k.
+    θ_k = θ₀ + V [s_k ∘ (Uᵀd/√n)/σ], where s_k is the share of the way that is gone, 1 − (1 − ασ²)^k without momentum,
+    and 0 where σ = 0 but for rounding. An iterate that is too large for float64 is a row of ∞.
+    Cost: one SVD a problem, then O(np) and O(p²) for each k. At the limit itself nothing decays, and the last digit
+    of σ² counts k times.
     """
     expect_problem(problem)
     counts = whole_numbers(iterations)
@@ -181,78 +192,37 @@ def iterate_at(
     learning_rate = positive("learning_rate", learning_rate)
     momentum = real_number("momentum", momentum, lambda value: 0 <= value < 1, "a number from 0 to below 1")
     start = starting_point(problem, start)
-    left, stretch, right, margin = directions_and_margin(problem, learning_rate, momentum)
+    left, stretch, right = problem.directions
+    seen = stretch > 4 * np.finfo(float).eps * stretch[0]  # the others are the SVD's rounding
     error = -problem.residual(start) * (1.0 if problem.weights is None else np.sqrt(problem.weights))
-    counts = counts[..., None].astype(float)
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        pull = learning_rate * stretch**2
-        shares = momentum_share(pull, margin, counts, momentum) if momentum else plain_share(pull, margin, counts)
-        gains = np.where((counts > 0) & (stretch > 0), shares / stretch, 0.0)
-        thetas = start + (gains * (left.T @ (error / np.sqrt(len(error))))) @ right
+    way = (left.T @ error)[seen] / np.sqrt(len(error)) / stretch[seen]
+    share = plain_share if momentum == 0 else partial(heavy_ball_share, momentum=momentum)
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore", under="ignore"):
+        shares = share(learning_rate * stretch[seen] ** 2, counts[..., None])
+        thetas = start + (shares * way) @ right[seen]
     return np.where(np.isfinite(thetas).all(axis=-1, keepdims=True), thetas, np.inf)
 
 
-def plain_share(pull: np.ndarray, margin: np.ndarray, counts: np.ndarray) -> np.ndarray:
-    """1 − (1 − ασ²)^k, the share of the way that is gone, from ασ² and 2 − ασ².
+def plain_share(q: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """1 − (1 − q)^k for q = ασ², by exp and log while q < 1: of a small q the power would lose the digits."""
+    near = -np.expm1(counts * np.log1p(-np.minimum(q, 1)))
+    return np.where((q < 1) & (counts > 0), near, 1 - (1 - q) ** counts.astype(float))
 
-    Near both ends, 0 and 2, the power is exp(k log1p(−distance)): 1 − (1 − 10⁻²⁰)^k would be 0.
+
+def heavy_ball_share(q: np.ndarray, counts: np.ndarray, momentum: float) -> np.ndarray:
+    """s_k with s₀ = s₋₁ = 0 and s_{k+1} = s_k + q(1 − s_k) + β(s_k − s_{k−1}), for q = ασ².
+
+    One 3 × 3 matrix I + A takes (s, last step, 1) a step on. (I + A)² = I + (2A + A²), so k steps are about log₂k
+    squarings, and without the I no digit of a small q is lost.
     """
-    sign = 1 - 2.0 * (counts % 2)
-    near = -np.expm1(counts * np.log1p(-np.minimum(pull, 1)))
-    return np.where(pull < 1, near, 1 - sign * np.exp(counts * np.log1p(-np.minimum(margin, 1))))
-
-
-def momentum_share(pull: np.ndarray, margin: np.ndarray, counts: np.ndarray, momentum: float) -> np.ndarray:
-    """The same share for the heavy ball, from q = ασ² and 2(1 + β) − q.
-
-    The error obeys e_{k+1} = (1 + β − q)e_k − βe_{k−1}. Its roots are 1 − u and 1 − v, where u and v solve
-    x² − (1 − β + q)x + q = 0; with s_k = (z₁^k − z₂^k)/(z₁ − z₂) the share is 1 − z₁^{k+1} − u s_{k+1}. Nearer to the
-    other end z becomes −z and q becomes 2(1 + β) − q: the share is 1 − (−1)^k (s_{k+1} + βs_k).
-    No powers of the 2 × 2 map: they cancel.
-    """
-    far = pull > 1 + momentum
-    near = np.where(far, margin, pull)
-    middle = 1 - momentum + near
-    root = np.sqrt(middle**2 - 4 * near + 0j)
-    small = 2 * near / (middle + root)
-    growth, ratio = log1p(-small), log1p(-root / (1 - small))
-    ratio.real = np.maximum(ratio.real, -700)  # a second root of 0 is as good as one of 10⁻³⁰⁰
-
-    def sums(count: np.ndarray) -> np.ndarray:
-        quotient = np.where(root == 0, count, np.expm1(count * ratio) / np.expm1(ratio))
-        return np.exp((count - 1) * growth) * quotient
-
-    beyond = 1 - (1 - 2.0 * (counts % 2)) * (sums(counts + 1) + momentum * sums(counts))
-    return np.where(far, beyond, -np.expm1((counts + 1) * growth) - small * sums(counts + 1)).real
-
-
-def log1p(x: np.ndarray) -> np.ndarray:
-    """log(1 + x) for complex x; NumPy's own loses the digits of a small x."""
-    return np.log1p(2 * x.real + x.real**2 + x.imag**2) / 2 + 1j * np.arctan2(x.imag, 1 + x.real)
-
-
-def directions_and_margin(
-    problem: LeastSquares, learning_rate: float, momentum: float
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """(U, σ, Vᵀ, 2(1 + β) − ασ²). Near the limit an error of these is repeated k times, so there they are sharper."""
-    left, stretch, right = problem.directions
-    stretch = np.where(stretch > 4 * np.finfo(float).eps * stretch[0], stretch, 0.0)  # else it is the SVD's rounding
-    with np.errstate(over="ignore"):
-        margin = 2 * (1 + momentum) - learning_rate * stretch**2
-    if margin[0] > 0.1 * (1 + momentum):
-        return left, stretch, right, margin
-    high, low, turn = problem.steepest
-    near, far = slice(len(high)), slice(len(high), None)
-    sharper = np.sqrt(high)
-    left = np.hstack([(left[:, near] * stretch[near]) @ turn / sharper, left[:, far]])
-    right = np.vstack([turn.T @ right[near], right[far]])
-    size = np.frexp(high[0])[1]
-    high, low = np.ldexp(high, -size), np.ldexp(low, -size)
-    with np.errstate(over="ignore", invalid="ignore"):
-        learning_rate = np.ldexp(learning_rate, size)
-        product, rest = two_product(learning_rate, high)
-        margin[near] = ((2 - product) + 2 * momentum) - (rest + learning_rate * low)
-    return left, np.concatenate([sharper, stretch[far]]), right, margin
+    zero, beta = np.zeros_like(q), np.full_like(q, momentum)
+    squared = np.array([[-q, beta, q], [-q, beta - 1, q], [zero, zero, zero]]).transpose(2, 0, 1)
+    total = np.zeros((*counts.shape[:-1], *squared.shape))
+    for bit in range(int(counts.max(initial=0)).bit_length()):
+        odd = (counts.astype(np.int64) >> bit & 1).astype(bool)[..., None, None]
+        total = np.where(odd, total + squared + total @ squared, total)
+        squared = 2 * squared + squared @ squared
+    return total[..., 0, 2]
 
 
 def positive(name: str, value: float) -> float:

@@ -17,14 +17,17 @@ from lsqcore.problem import (
     condensed,
     expect_problem,
     numerical_rank,
+    rank_tolerance,
     real_number,
     row_lengths,
     scaled_columns,
     weighted,
 )
 
+TRUNCATED = "truncated SVD"  # the caller asked to drop directions
 
-@dataclass(frozen=True, eq=False)
+
+@dataclass(frozen=True, eq=False, repr=False)
 class Solution:
     """What a direct solver found: θ, J(θ), the rank of the design and the way that was taken."""
 
@@ -33,6 +36,14 @@ class Solution:
     rank: int
     method: str
     problem: LeastSquares | None = field(default=None, repr=False)
+
+    def __repr__(self) -> str:
+        p, dropped = len(self.theta), ""
+        if self.rank < p:
+            dropped = f" of {p}"
+            if self.method != TRUNCATED:
+                dropped += ": the shortest of many θ. Center the inputs, drop a column or add rows for a single one"
+        return f"Solution(theta={self.theta!r}, loss={self.loss!r}, rank={self.rank}{dropped}, method={self.method!r})"
 
     @property
     def residual(self) -> np.ndarray:
@@ -45,13 +56,16 @@ class Solution:
     def standard_errors(self) -> np.ndarray:
         """s·√diag((ΦᵀWΦ)⁻¹), shape (p,), with s² = Σ wᵢ rᵢ²/(n − p): the spread of θ when the noise is drawn anew.
 
-        Right for independent noise of variance σ²/wᵢ and a model without error. Rows of weight 0 do not count as data;
-        the rows that `with_ridge` adds are no data, so there it means nothing.
+        Right for independent noise of variance σ²/wᵢ and a model without error. Rows of weight 0 do not count as data.
         """
         if self.problem is None:
             raise ValueError("standard errors need the problem: solve it in memory")
-        n, p = self.problem.design.shape
-        freedom = (n if self.problem.weights is None else np.count_nonzero(self.problem.weights)) - p
+        if self.problem.ridge:
+            raise ValueError(
+                "the rows that with_ridge adds are no data, and a penalised θ is off on purpose: solve without"
+            )
+        p = len(self.theta)
+        freedom = self.problem.weighing_rows - p
         if self.rank < p:
             raise np.linalg.LinAlgError(f"rank {self.rank} of {p}: single parameters are not determined")
         if freedom <= 0:
@@ -98,7 +112,7 @@ def qr(problem: LeastSquares) -> Solution:
     matrix, target = weighted(problem)
     matrix, exponents = scaled_columns(matrix)
     q, r, order = scipy.linalg.qr(matrix, mode="economic", pivoting=True)
-    rank = numerical_rank(np.abs(np.diag(r)), matrix.shape)
+    rank = numerical_rank(np.abs(np.diag(r)), matrix.shape[1])
     if rank < matrix.shape[1]:
         raise np.linalg.LinAlgError(f"rank {rank} of {matrix.shape[1]}: use svd")
     theta = np.empty(rank)
@@ -119,13 +133,13 @@ def svd(problem: LeastSquares, *, rtol: float | None = None) -> Solution:
     """
     expect_problem(problem)
     if rtol is None:
-        theta, rank = minimum_norm(*weighted(problem), problem.design.shape)
+        theta, rank = minimum_norm(*weighted(problem))
         return record(problem, theta, rank, "SVD")
     rtol = real_number("rtol", rtol, lambda value: 0 <= value < 1, "a number from 0 to below 1")
     matrix, target = weighted(problem)
     u, s, vt = np.linalg.svd(matrix, full_matrices=False)
     rank = int((s > rtol * s[0]).sum())
-    return record(problem, vt[:rank].T @ (u[:, :rank].T @ target / s[:rank]), rank, "truncated SVD")
+    return record(problem, vt[:rank].T @ (u[:, :rank].T @ target / s[:rank]), rank, TRUNCATED)
 
 
 def solve(problem: LeastSquares) -> Solution:
@@ -139,7 +153,7 @@ def solve(problem: LeastSquares) -> Solution:
     if fast is not None:
         theta, squares = fast
         return record(problem, theta, len(theta), "corrected Cholesky", squares / (2 * len(problem.target)))
-    theta, rank = minimum_norm(*condensed(problem), problem.design.shape)
+    theta, rank = minimum_norm(*condensed(problem))
     return record(problem, theta, rank, "SVD of the triangle")
 
 
@@ -171,7 +185,7 @@ def refine(problem: LeastSquares, solution: Solution) -> Solution:
     reach = np.frexp(np.abs(target).max())[1]
     target = np.ldexp(target, -reach)
     q, r = np.linalg.qr(matrix)
-    rank = numerical_rank(np.linalg.svd(r, compute_uv=False), problem.design.shape)
+    rank = numerical_rank(np.linalg.svd(r, compute_uv=False), r.shape[1])
     if rank < design.shape[1]:
         raise np.linalg.LinAlgError(f"rank {rank} of {design.shape[1]}: no θ is the only one, svd has the shortest")
 
@@ -291,8 +305,8 @@ def error_products(rows: np.ndarray, target: np.ndarray, weights: np.ndarray | N
     return np.append(products, error @ weighted_error)
 
 
-def minimum_norm(matrix: np.ndarray, target: np.ndarray, shape: tuple[int, int]) -> tuple[np.ndarray, int]:
-    """(θ, rank): the shortest θ that minimises ‖matrix θ − target‖; `shape` is (n, p) of the design it stands for.
+def minimum_norm(matrix: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, int]:
+    """(θ, rank): the shortest θ that minimises ‖matrix θ − target‖.
 
     The rank is decided with the columns scaled by D = diag(2^e): matrix = Â D, Â = UΣVᵀ. With full rank
     θ = D⁻¹VΣ⁻¹Uᵀy. Else the minimisers fulfil (DV)ᵀθ = Σ⁻¹Uᵀy over the kept directions, and with DV = QR
@@ -302,7 +316,7 @@ def minimum_norm(matrix: np.ndarray, target: np.ndarray, shape: tuple[int, int])
     filled = scaled.any(axis=0)
     u, s, vt = scipy.linalg.svd(scaled, full_matrices=False, overwrite_a=True)
     vt *= filled  # a column of zeros is in no direction, not even by rounding
-    rank = numerical_rank(s, shape)
+    rank = numerical_rank(s, len(exponents))
     reach = np.frexp(np.abs(target).max())[1]
     coordinates = u[:, :rank].T @ np.ldexp(target, -reach) / s[:rank]
     if rank == len(exponents):
@@ -312,7 +326,7 @@ def minimum_norm(matrix: np.ndarray, target: np.ndarray, shape: tuple[int, int])
     steep_first = np.argsort(-exponents, kind="stable")
     stretched = np.ldexp(vt[:rank].T[steep_first], (exponents - largest)[steep_first, None])
     q, r, order = scipy.linalg.qr(stretched, mode="economic", pivoting=True, overwrite_a=True)
-    if rank and abs(r[-1, -1]) < max(shape) * np.finfo(float).eps * abs(r[0, 0]):
+    if rank and abs(r[-1, -1]) < rank_tolerance(len(exponents)) * abs(r[0, 0]):
         raise np.linalg.LinAlgError(
             f"rank {rank} of {len(exponents)}, and columns of very different size: "
             "float64 does not determine the shortest θ, rescale the columns"

@@ -27,13 +27,13 @@ def halves(a: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return high, a - high
 
 
-def sum_parts(terms: np.ndarray, rounds: int = 2) -> list[np.ndarray]:
+def sum_parts(terms: np.ndarray) -> list[np.ndarray]:
     """Σ over axis 0 as parts: the sum, the sum of its rounding errors, …: 32 digits after one round, 48 after two.
 
     Source: Ogita, Rump, Oishi (2005), SIAM J. Sci. Comput. 26, §4 (SumK), here as a tree.
     """
     parts = []
-    for _ in range(rounds):
+    for _ in range(2):
         errors = [np.zeros_like(terms[:1])]
         while len(terms) > 1:
             middle = len(terms) // 2
@@ -43,34 +43,3 @@ def sum_parts(terms: np.ndarray, rounds: int = 2) -> list[np.ndarray]:
         parts.append(terms[0])
         terms = np.concatenate(errors)
     return [*parts, terms.sum(axis=0)]
-
-
-def rayleigh_matrix(design: np.ndarray, weights: np.ndarray | None, vectors: np.ndarray) -> tuple[float, np.ndarray]:
-    """(c, VHVᵀ − cVVᵀ) with H = ΦᵀWΦ/n, V the m rows of `vectors`, and c the first Rayleigh quotient, rounded.
-
-    The products are summed to 32 digits before c is taken off, so that 16 are left of the small difference, where
-    float64 alone would leave none. When the rows of V are right singular vectors with error ε, the diagonal holds the
-    eigenvalues with error ε², and what is beside it says how the vectors are to turn. Cost about 60nm(p + m) flops.
-    """
-    size = int(np.frexp(max(design.max(), -design.min()))[1])
-    heavy_size = 0 if weights is None else int(np.frexp(weights.max())[1])
-    parts = [[] for _ in vectors]
-    for first in range(0, len(design), 1024):
-        block = slice(first, first + 1024)
-        images = [sum_parts(np.concatenate(two_product(design[block].T, np.ldexp(v, -size)[:, None]))) for v in vectors]
-        high, low = (np.array([image[part] for image in images]) for part in (0, 1))
-        heavy, rest = (high, 0 * high) if weights is None else two_product(high, np.ldexp(weights[block], -heavy_size))
-        for i in range(len(vectors)):
-            small = rest[i] * high + heavy[i] * low + heavy * low[i]
-            products = np.concatenate([*two_product(heavy[i], high), small], axis=1)
-            parts[i] += sum_parts(products.T)
-    rows, center, matrix = float(len(design)), 0.0, []
-    for vector, row in zip(vectors, parts, strict=True):
-        above, above_rest, _ = sum_parts(np.array(row))
-        below, below_rest, _ = sum_parts(np.concatenate(two_product(vectors.T, vector[:, None])))
-        center = center or above[0] / (rows * below[0])
-        scaled, scaled_rest = two_product(center, rows)
-        whole, part = two_product(scaled, below)
-        matrix.append(((above - whole) + (above_rest - part - scaled_rest * below - scaled * below_rest)) / rows)
-    power = 2 * size + heavy_size
-    return float(np.ldexp(center, power)), np.ldexp(np.array(matrix), power)

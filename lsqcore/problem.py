@@ -12,8 +12,6 @@ import scipy.linalg
 from numpy.typing import ArrayLike
 from scipy.linalg.lapack import dtpqrt
 
-from lsqcore.exact import rayleigh_matrix, two_sum
-
 BLOCK = 2**17  # numbers in a block of rows: 1 MiB, so that it stays in the cache
 
 
@@ -25,10 +23,11 @@ class LeastSquares:
     ----------
     design
         Φ, shape (n, p). A float64 array is used as it is, without a copy: do not change it afterwards.
+        The columns of a DataFrame are copied.
     target
-        y, shape (n,).
+        y, shape (n,), copied.
     weights
-        w ≥ 0, shape (n,). All 1 when left out.
+        w ≥ 0, shape (n,), copied: 1/σ² where the noise of a row has the standard deviation σ. All 1 when left out.
 
     Raises
     ------
@@ -39,26 +38,48 @@ class LeastSquares:
     design: np.ndarray
     target: np.ndarray
     weights: np.ndarray | None = None
+    ridge: bool = False  # its last p rows are a penalty, no data
 
     def __init__(self, design: ArrayLike, target: ArrayLike, weights: ArrayLike | None = None):
+        self._hold(design, target, weights)
+        if not len(self.target):
+            raise ValueError(f"design is {self.design.shape}, expected (n, p) with at least one row and one column")
+        if not self.weighing_rows:
+            raise ValueError("weights are all 0, expected ≥ 0 and one above 0")
+
+    @classmethod
+    def chunk(cls, design: ArrayLike, target: ArrayLike, weights: ArrayLike | None = None) -> LeastSquares:
+        """Part of a stream: it may have no row, or none that weighs, since that is judged for the whole stream."""
+        part = object.__new__(cls)
+        part._hold(design, target, weights)
+        return part
+
+    def _hold(self, design: ArrayLike, target: ArrayLike, weights: ArrayLike | None) -> None:
         design = real_array("design", design)
-        target = real_array("target", target)
-        if design.ndim != 2 or 0 in design.shape:
-            raise ValueError(f"design is {design.shape}, expected (n, p) with at least one row and one column")
+        if design.ndim != 2 or design.shape[1] == 0:
+            hint = ": line(x) makes columns of one input" if design.ndim == 1 else ""
+            raise ValueError(f"design is {design.shape}, expected (n, p) with at least one row and one column{hint}")
+        target = real_array("target", target, copy=True)
         if target.shape != design.shape[:1]:
             raise ValueError(f"design is {design.shape} but target is {target.shape}, expected {design.shape[:1]}")
         if weights is not None:
-            weights = real_array("weights", weights)
+            weights = real_array("weights", weights, copy=True)
             if weights.shape != target.shape:
                 raise ValueError(f"target is {target.shape} but weights is {weights.shape}: one weight per row")
-            if weights.min() < 0 or weights.max() == 0:
-                raise ValueError(f"weights run from {weights.min()} to {weights.max()}, expected ≥ 0 and one above 0")
+            if weights.min(initial=0) < 0:
+                raise ValueError(f"weights has {weights.min()} in row {weights.argmin()}, expected ≥ 0")
         for name, value in (("design", design), ("target", target), ("weights", weights)):
             object.__setattr__(self, name, value)
 
     def __repr__(self) -> str:
         n, p = self.design.shape
-        return f"LeastSquares({n} rows, {p} parameters{'' if self.weights is None else ', weighted'})"
+        weighted = "" if self.weights is None else ", weighted"
+        return f"LeastSquares({n} rows, {p} parameters{weighted}{', ridge' if self.ridge else ''})"
+
+    @property
+    def weighing_rows(self) -> int:
+        """How many rows have a weight above 0; the others count as no data."""
+        return len(self.target) if self.weights is None else int(np.count_nonzero(self.weights))
 
     def residual(self, theta: ArrayLike) -> np.ndarray:
         """r = Φθ − y, shape (n,): prediction minus target. Cost 2np."""
@@ -122,22 +143,10 @@ class LeastSquares:
         return read_only(left), read_only(stretch), read_only(right)
 
     @cached_property
-    def steepest(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """The m eigenvalues within 5 % of the largest as high + low, and how their directions are to turn, (m, m).
-
-        Near its limit descent repeats their last digit again and again. The SVD finds them only to eps, and of nearly
-        equal ones the directions not at all; here they are right to 32 digits, and the directions to 16. Cost 60nmp.
-        """
-        _, stretch, right = self.directions
-        center, rest = rayleigh_matrix(self.design, self.weights, right[stretch**2 > 0.95 * stretch[0] ** 2])
-        offsets, turn = np.linalg.eigh(rest)
-        return *two_sum(center, offsets[::-1]), turn[:, ::-1]
-
-    @cached_property
     def rank(self) -> int:
-        """Singular values above max(n, p)·eps of the largest, with the columns scaled to norm ≈ 1 by powers of two."""
+        """Singular values above (p + 100)·eps of the largest, with the columns scaled to norm ≈ 1 by powers of two."""
         matrix = condensed(self)[0]
-        return numerical_rank(np.linalg.svd(scaled_columns(matrix)[0], compute_uv=False), self.design.shape)
+        return numerical_rank(np.linalg.svd(scaled_columns(matrix)[0], compute_uv=False), self.design.shape[1])
 
     @cached_property
     def learning_rate_limit(self) -> float:
@@ -165,7 +174,9 @@ class LeastSquares:
         penalty = real_number("penalty", penalty, lambda value: 0 <= n * value < np.inf, "a finite number ≥ 0")
         weights = np.concatenate([np.ones(n) if self.weights is None else self.weights, np.ones(p)]) * ((n + p) / n)
         design = np.concatenate([self.design, np.sqrt(n * penalty) * np.eye(p)])
-        return LeastSquares(design, np.concatenate([self.target, np.zeros(p)]), weights)
+        penalised = LeastSquares(design, np.concatenate([self.target, np.zeros(p)]), weights)
+        object.__setattr__(penalised, "ridge", True)
+        return penalised
 
     def project(self, vector: ArrayLike) -> np.ndarray:
         """The point of the column space nearest to `vector`, shape (n,), in the length Σ wᵢ vᵢ². Cost of `solve`.
@@ -194,18 +205,13 @@ class LeastSquares:
             yield self.design[block], self.target[block], None if self.weights is None else self.weights[block]
 
 
-def real_array(name: str, value: ArrayLike) -> np.ndarray:
-    """`value` as a read-only float64 array of finite numbers; a float64 array is not copied
+def real_array(name: str, value: ArrayLike, *, copy: bool = False) -> np.ndarray:
+    """`value` as a read-only float64 array of finite numbers. Without `copy` a float64 array is used as it is
     when its rows or its columns lie in one piece.
 
     A sum is finite when all entries are, unless it overflows: only then every entry is looked at.
     """
-    if isinstance(value, np.ma.MaskedArray):
-        raise ValueError(f"{name} is a masked array: fill or drop the masked entries first")
-    array = np.asarray(value)
-    if array.dtype.kind not in "biuf":
-        raise ValueError(f"{name} holds {array.dtype.name}, expected real numbers")
-    array = array.astype(np.float64, copy=False)
+    array = number_array(name, value).astype(np.float64, copy=copy)
     if not blas_ready(array):
         array = np.ascontiguousarray(array)
     with np.errstate(over="ignore", invalid="ignore"):
@@ -215,6 +221,36 @@ def real_array(name: str, value: ArrayLike) -> np.ndarray:
             if not np.isfinite(entries).all():
                 raise ValueError(f"{name} has {entries[~np.isfinite(entries)].ravel()[0]} in row {row}")
     return read_only(array)
+
+
+def number_array(name: str, value: ArrayLike) -> np.ndarray:
+    """`value` as an array of real numbers of any kind, or a ValueError that says what came and what would do."""
+    if isinstance(value, np.ma.MaskedArray):
+        raise ValueError(f"{name} is a masked array: fill or drop the masked entries first")
+    if isinstance(value, Iterator):
+        raise ValueError(f"{name} is a {type(value).__name__}, expected an array: list(…) makes one of it")
+    if hasattr(value, "toarray"):
+        raise ValueError(f"{name} is a sparse {type(value).__name__}: {name}.toarray() is what is expected")
+    if hasattr(value, "iloc") and hasattr(
+        value, "columns"
+    ):  # a DataFrame of pandas: its columns have kinds of their own
+        columns = [number_array(f"{name} column {label!r}", value.iloc[:, k]) for k, label in enumerate(value.columns)]
+        return np.column_stack(columns).astype(float, copy=False) if columns else np.empty((len(value), 0))
+    array = np.asarray(value)
+    if array.dtype.kind in "biuf":
+        return array
+    if array.dtype.kind == "O":
+        strange = (place for place in np.ndindex(array.shape) if not isinstance(array[place], Real))
+        if (place := next(strange, None)) is None:
+            raise ValueError(f"{name} holds object, expected real numbers: astype(float) makes them of it")
+        entry, row = array[place], f" in row {place[0]}" if place else ""
+        cure = _NUMBERS_OF_TIMES if hasattr(entry, "tzinfo") else "mend or drop it, then astype(float)"
+        raise ValueError(f"{name} holds object, expected real numbers: {entry!r:.80}{row}. {cure}")
+    cure = f". {_NUMBERS_OF_TIMES}" if array.dtype.kind == "M" else ""
+    raise ValueError(f"{name} holds {array.dtype.name}, expected real numbers{cure}")
+
+
+_NUMBERS_OF_TIMES = "Make numbers of times: (t - t[0]) / one day"
 
 
 def read_only(array: np.ndarray) -> np.ndarray:
@@ -342,9 +378,18 @@ def scaled_columns(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     )
 
 
-def numerical_rank(singular_values: np.ndarray, shape: tuple[int, int]) -> int:
-    """How many singular values stand above max(n, p)·eps of the largest."""
-    return int((singular_values > max(shape) * np.finfo(float).eps * singular_values[0]).sum())
+def numerical_rank(singular_values: np.ndarray, columns: int) -> int:
+    """How many singular values stand above (p + 100)·eps of the largest.
+
+    No number of rows stands in it: what is decomposed is a triangle, and rows of weight 0, or that come again, are to
+    change nothing. Where columns depend on each other, rounding left less than 6 eps in a million rows.
+    """
+    return int((singular_values > rank_tolerance(columns) * singular_values[0]).sum())
+
+
+def rank_tolerance(columns: int) -> float:
+    """(p + 100)·eps."""
+    return (columns + 100) * np.finfo(float).eps
 
 
 def row_lengths(rows: np.ndarray) -> np.ndarray:

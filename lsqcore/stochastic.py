@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, partial
+from itertools import chain, pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -52,7 +53,7 @@ def stochastic_gradient_descent(
     learning_rate
         α > 0, or a function of the step 1, 2, … such as `inverse_time(0.1)`.
     steps
-        How many at most: 10 000 when left out, or as many as `order` has batches.
+        How many at most: 10 000 when left out, or as many as `order` has batches; the last may be smaller.
     start
         θ₀, shape (p,); zero when left out.
     rng
@@ -69,7 +70,13 @@ def stochastic_gradient_descent(
     average
         Store (θ₁ + … + θ_k)/k in place of θ_k. The steps themselves stay the same.
 
-    Cost 2p(m + 2) flops a sample, in blocks of m = 120, see `block_of_steps`; a kept step costs one loss.
+    Returns
+    -------
+    Trajectory of the kept steps. DIVERGED as in `gradient_descent`; the limit it then names is 2/max wᵢ‖φᵢ‖², below
+    which no step makes the residual of its sample larger.
+
+    Cost 2p(m + 2) flops a sample, in blocks of m = 120, see `block_of_steps`; a kept step costs one loss where the
+    losses are asked for.
     Source: Robbins and Monro (1951); averages: Polyak and Juditsky (1992), SIAM J. Control Optim. 30.
     """
     expect_problem(problem)
@@ -88,14 +95,37 @@ def stochastic_gradient_descent(
         path[step] = summed / step if average and step else theta
         status = reason
     thetas, iterations = np.array(list(path.values())), np.array(list(path))
-    losses = losses_at(problem, thetas)
-    if (past := ~(losses <= bound)).any():
-        rows = int(past.argmax())
-        rows += bool(np.isfinite(losses[rows]))
-        if not rows:  # none of the kept ones is finite
-            thetas, losses, iterations, rows = start[None], losses_at(problem, start[None]), np.array([0]), 1
-        return Trajectory(thetas[:rows], losses[:rows], iterations[:rows], Status.DIVERGED)
-    return Trajectory(thetas, losses, iterations, status)
+    first = first_loss_past(bound, problem, thetas)
+    if first is None:
+        return Trajectory(thetas, iterations, status, partial(losses_at, problem))
+    rows = first + bool(np.isfinite(losses_at(problem, thetas[first : first + 1]))[0])
+    if not rows:  # none of the kept ones is finite
+        thetas, iterations, rows = start[None], np.array([0]), 1
+    limit = sample_limit(problem)
+    return Trajectory(thetas[:rows], iterations[:rows], Status.DIVERGED, partial(losses_at, problem), limit)
+
+
+def first_loss_past(bound: float, problem: LeastSquares, thetas: np.ndarray) -> int | None:
+    """The first row of `thetas` whose loss is above `bound`, or None.
+
+    J(θ) ≤ ‖θ‖² Σ wᵢ‖φᵢ‖²/n + 2J(0), and the bound is far above J(0): where ‖θ‖ alone says enough, as it nearly always
+    does, no loss is computed.
+    """
+    weights = np.ones(len(problem.target)) if problem.weights is None else problem.weights
+    with np.errstate(over="ignore", invalid="ignore"):
+        steepness = np.einsum("i,ij,ij->", weights, problem.design, problem.design) / len(weights)
+        doubtful = np.flatnonzero(~((thetas**2).sum(axis=1) * steepness <= bound / 2))
+    if not len(doubtful):
+        return None
+    past = ~(losses_at(problem, thetas[doubtful]) <= bound)
+    return int(doubtful[past.argmax()]) if past.any() else None
+
+
+def sample_limit(problem: LeastSquares) -> float | None:
+    """2/max wᵢ‖φᵢ‖², or None where that is no number of float64."""
+    with np.errstate(over="ignore"):
+        largest = (row_lengths(weighted(problem)[0]) ** 2).max()
+    return 2 / float(largest) if 0 < largest < math.inf else None
 
 
 def walk(
@@ -121,29 +151,29 @@ def walk(
         design, target, power = balanced(np.ascontiguousarray(design), target)
         products = design @ design.T if len(design) <= min(3 * design.shape[1], ROWS_OF_GRAM) else None
         lengths = row_lengths(design) if tolerance is not None and batch_size == 1 else None
-        constant = None if callable(learning_rate) else batch_size / np.ldexp(learning_rate, power)
+        constant = None if callable(learning_rate) else np.ldexp(learning_rate, power)
         for index in batches:
-            rows, count = design.take(index, axis=0), len(index) // batch_size
+            size = min(batch_size, len(index))  # the last batch may be smaller, and is then a block of its own
+            rows, count = design.take(index, axis=0), len(index) // size
             errors = rows @ theta - target.take(index)
-            diagonal = constant
-            if constant is None:
-                diagonal = batch_size / np.ldexp(learning_rates(learning_rate, step, count), power)
-            if count == 1 < batch_size:
+            rates = np.ldexp(learning_rates(learning_rate, step, count), power) if constant is None else constant
+            diagonal = size / rates
+            if count == 1 < size:
                 errors /= diagonal
             else:
                 gram = rows @ rows.T if products is None else products.take(index, axis=0).T.take(index, axis=0)
-                errors = block_of_steps(gram, errors, diagonal, batch_size)
+                errors = block_of_steps(gram, errors, diagonal, size)
             if not (math.isfinite(errors @ errors) or np.isfinite(errors).all()):
-                finite = np.isfinite(errors).reshape(count, batch_size).all(axis=1)
+                finite = np.isfinite(errors).reshape(count, size).all(axis=1)
                 count, status = int(finite.argmin()), Status.DIVERGED
             if tolerance is not None:
-                walked = step_lengths(rows, errors, batch_size) if lengths is None else np.abs(lengths[index] * errors)
+                walked = step_lengths(rows, errors, size) if lengths is None else np.abs(lengths[index] * errors)
                 if count and walked[:count].min() < tolerance:
                     count, status = int((walked < tolerance).argmax()) + 1, Status.TOLERANCE_MET
             for number in kept[bisect_right(kept, step) : bisect_right(kept, step + count)]:
-                iterate = moved(rows, errors, theta, total, number - step, batch_size)
+                iterate = moved(rows, errors, theta, total, number - step, size)
                 yield number, *iterate, Status.MAX_ITERATIONS
-            theta, total = moved(rows, errors, theta, total, count, batch_size)
+            theta, total = moved(rows, errors, theta, total, count, size)
             step += count
             if status is not Status.MAX_ITERATIONS:
                 break
@@ -235,14 +265,18 @@ def sampling(
         if order.ndim != 1 or order.dtype.kind not in "iu" or ((order < 0) | (order >= samples)).any():
             raise ValueError(f"order is to be a list of sample indices from 0 to {samples - 1}")
         order = order.astype(np.intp)
-        steps = len(order) // batch_size if steps is None else whole_number("steps", steps, 0)
-        if len(order) < steps * batch_size:
+        batches = math.ceil(len(order) / batch_size)
+        steps = batches if steps is None else whole_number("steps", steps, 0)
+        if batches < steps:
             raise ValueError(f"order has {len(order)} indices, expected {steps * batch_size} for {steps} steps")
+    samples_in_all = steps * batch_size if order is None else min(steps * batch_size, len(order))
     # A batch of a fifth of a block or more is worth no triangle: it goes alone.
-    height = SAMPLES_IN_BLOCK // batch_size if 5 * batch_size < SAMPLES_IN_BLOCK else 1
-    blocks = (slice(first * batch_size, min(first + height, steps) * batch_size) for first in range(0, steps, height))
+    height = batch_size * (SAMPLES_IN_BLOCK // batch_size if 5 * batch_size < SAMPLES_IN_BLOCK else 1)
+    whole = samples_in_all // batch_size * batch_size
+    cuts = chain(range(0, whole, height), (whole, samples_in_all))
+    blocks = (slice(first, last) for first, last in pairwise(cuts) if first < last)
     if order is None:
-        return (rng.integers(samples, size=block.stop - block.start) for block in blocks), steps
+        return (rng.integers(samples, size=block.stop - block.start).astype(np.intp) for block in blocks), steps
     return (order[block] for block in blocks), steps
 
 

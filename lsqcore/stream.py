@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial, reduce
 from operator import length_hint
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -19,7 +20,7 @@ from numpy.typing import ArrayLike
 from lsqcore.descent import Status, Trajectory, divergence_bound, positive, starting_point
 from lsqcore.direct import Solution, corrected_cholesky, minimum_norm
 from lsqcore.problem import LeastSquares, triangle, weighted
-from lsqcore.stochastic import SAMPLES_IN_BLOCK, walk
+from lsqcore.stochastic import SAMPLES_IN_BLOCK, sample_limit, walk
 
 Chunks = Iterable[tuple[ArrayLike, ...]]
 FAN_IN = 8  # pieces that one node of the tree joins
@@ -33,16 +34,23 @@ def stream_gram(chunks: Chunks, *, progress: bool = False) -> Solution:
     numpy.linalg.LinAlgError
         When κ > 10⁵ with columns scaled, or columns depend on each other: `stream_qr` is the way.
     ValueError
-        When a chunk does not fit, or the chunks can be read only once.
+        When a chunk does not fit, or the chunks can be read only once, or the second pass reads other rows.
     """
     if isinstance(chunks, Iterator):
         raise ValueError("chunks can be read only once, stream_gram reads twice: give a list, or use stream_qr")
-    counted = []
+    passes = []
 
     def add_up(piece: Callable) -> np.ndarray:
-        total, rows = fold_chunks(partial(summand, piece), join_sums, chunks, progress)
-        counted.append(rows)
-        return total
+        found = fold_chunks(partial(sums_of, piece), add_sums, chunks, progress)
+        passes.append(found)
+        if len(passes) == 1:
+            expect_data(found.rows, found.weighing)
+        elif found.rows != passes[0].rows or not np.allclose(found.total[1], passes[0].total[1], rtol=1e-9, atol=0):
+            raise ValueError(
+                "the second pass over chunks read other rows than the first: "
+                f"{found.rows} after {passes[0].rows}, or not the same. stream_qr reads once"
+            )
+        return found.total[0]
 
     found = corrected_cholesky(add_up)
     if found is None:
@@ -50,7 +58,7 @@ def stream_gram(chunks: Chunks, *, progress: bool = False) -> Solution:
     theta, squares = found
     if not np.isfinite(theta).all():
         raise np.linalg.LinAlgError("θ is too large for float64: rescale design or target")
-    return Solution(theta, squares / (2 * counted[0]), len(theta), "corrected Cholesky, streamed")
+    return Solution(theta, squares / (2 * passes[0].rows), len(theta), "corrected Cholesky, streamed")
 
 
 def stream_qr(chunks: Chunks, *, progress: bool = False) -> Solution:
@@ -58,11 +66,13 @@ def stream_qr(chunks: Chunks, *, progress: bool = False) -> Solution:
 
     Any κ and any rank: the shortest θ when there are many. Errors as in `LeastSquares`, for each chunk.
     """
-    folded, rows = fold_chunks(triangle_of, join_triangles, chunks, progress)
+    found = fold_chunks(triangle_of, join_triangles, chunks, progress)
+    expect_data(found.rows, found.weighing)
+    folded, rows = found.total, found.rows
     matrix, target = folded[:, :-1], folded[:, -1]
     if not np.isfinite(folded).all():
         raise ValueError("design, target and weights together are too large for float64: rescale them")
-    theta, rank = minimum_norm(matrix, target, (rows, matrix.shape[1]))
+    theta, rank = minimum_norm(matrix, target)
     if not np.isfinite(theta).all():
         raise np.linalg.LinAlgError("θ is too large for float64: rescale design or target")
     reach = np.frexp(np.abs(target).max())[1]
@@ -101,14 +111,17 @@ def stream_sgd(
     """
     learning_rate = learning_rate if callable(learning_rate) else positive("learning_rate", learning_rate)
     rng = None if rng is None else np.random.default_rng(rng)
-    thetas, losses, iterations = [], [], []
+    thetas, losses, iterations, weighing = [], [], [], 0
+    status, limit = Status.MAX_ITERATIONS, None
     for problem in problems(chunks, progress):
+        rows = len(problem.target)
+        if not rows:
+            continue
         if not thetas:
             theta = first = starting_point(problem, start)
             bound, total = 0.0, np.zeros_like(theta) if average else None
             thetas, losses, iterations = [theta], [problem.loss(theta)], [0]
         bound = max(bound, divergence_bound(problem, first))  # the first chunks may have small targets, or zeros
-        rows = len(problem.target)
         order = np.arange(rows) if rng is None else rng.permutation(rows)
         batches = (order[first : first + SAMPLES_IN_BLOCK] for first in range(0, rows, SAMPLES_IN_BLOCK))
         *_, (step, theta, total, status) = walk(
@@ -121,40 +134,73 @@ def stream_sgd(
             thetas.append(iterate)
             losses.append(loss)
             iterations.append(step)
+        weighing += problem.weighing_rows
         if status is Status.DIVERGED or not loss <= bound:
-            status = Status.DIVERGED
+            status, limit = Status.DIVERGED, sample_limit(problem)
             break
-    return Trajectory(np.array(thetas), np.array(losses), np.array(iterations), status)
+    expect_data(len(thetas), weighing)
+    return Trajectory(np.array(thetas), np.array(iterations), status, np.array(losses), limit)
 
 
-def fold_chunks(piece: Callable, join: Callable, chunks: Chunks, progress: bool):
+class Folded(NamedTuple):
+    """What chunks come to: their pieces joined, None without a row; their rows; and those with a weight above 0."""
+
+    total: Any
+    rows: int
+    weighing: int
+
+
+def fold_chunks(piece: Callable, join: Callable, chunks: Chunks, progress: bool) -> Folded:
     """`piece` of every chunk, joined: in a row for an iterable, in a tree over the blocks for Dask arrays."""
+
+    def folded(problem: LeastSquares) -> Folded:
+        rows = len(problem.target)
+        return Folded(piece(problem) if rows else None, rows, problem.weighing_rows)
+
+    def joined(left: Folded, right: Folded) -> Folded:
+        totals = [part.total for part in (left, right) if part.rows]
+        total = reduce(join, totals) if totals else None
+        return Folded(total, left.rows + right.rows, left.weighing + right.weighing)
+
     if is_dask(chunks):
-        return dask_tree(piece, join, chunks, progress)
-    pieces = (piece(problem) for problem in problems(chunks, progress))
-    return reduce(join, pieces)
+        return dask_tree(folded, joined, chunks, progress)
+    return reduce(joined, map(folded, problems(chunks, progress)), Folded(None, 0, 0))
 
 
-def summand(piece: Callable, problem: LeastSquares) -> tuple[np.ndarray, int]:
-    """(piece of a chunk, its rows), itself added up over blocks, so that memory stays bounded."""
-    return sum(piece(*block) for block in problem.blocks()), len(problem.target)
+def expect_data(rows: int, weighing: int) -> None:
+    """A ValueError when there was no row, or none that weighs: that is judged for the whole stream."""
+    if not rows:
+        raise ValueError("chunks is empty: there is no row to learn from")
+    if not weighing:
+        raise ValueError("weights are all 0 in every chunk, expected ≥ 0 and one above 0")
 
 
-def join_sums(left: tuple[np.ndarray, int], right: tuple[np.ndarray, int]) -> tuple[np.ndarray, int]:
-    """Sum and number of rows of two parts."""
+def sums_of(piece: Callable, problem: LeastSquares) -> tuple[np.ndarray, np.ndarray]:
+    """`piece` of a chunk added up over blocks, so that memory stays bounded; and yᵀWy and the trace of ΦᵀWΦ.
+
+    By these two sums of squares a second pass is known again: nothing cancels in them.
+    """
+    rows, target, weights = problem.design, problem.target, problem.weights
+    heavy = np.ones(len(target)) if weights is None else weights
+    with np.errstate(over="ignore"):
+        squares = np.array([np.einsum("i,i,i->", heavy, target, target), np.einsum("i,ij,ij->", heavy, rows, rows)])
+    return sum(piece(*block) for block in problem.blocks()), squares
+
+
+def add_sums(left: tuple, right: tuple) -> tuple:
+    """Both sums of two parts."""
     return left[0] + right[0], left[1] + right[1]
 
 
-def triangle_of(problem: LeastSquares) -> tuple[np.ndarray, int]:
-    """(R of a chunk, its rows)."""
+def triangle_of(problem: LeastSquares) -> np.ndarray:
+    """R of a chunk."""
     width = problem.design.shape[1] + 1
-    nothing = np.zeros((width, width))
-    return triangle(problem.design, problem.target, problem.weights, nothing), len(problem.target)
+    return triangle(problem.design, problem.target, problem.weights, np.zeros((width, width)))
 
 
-def join_triangles(left: tuple[np.ndarray, int], right: tuple[np.ndarray, int]) -> tuple[np.ndarray, int]:
+def join_triangles(left: np.ndarray, right: np.ndarray) -> np.ndarray:
     """R of one triangle over the other."""
-    return triangle(right[0][:, :-1], right[0][:, -1], None, left[0]), left[1] + right[1]
+    return triangle(right[:, :-1], right[:, -1], None, left)
 
 
 def problems(chunks: Chunks, progress: bool) -> Iterator[LeastSquares]:
@@ -172,23 +218,35 @@ def problems(chunks: Chunks, progress: bool) -> Iterator[LeastSquares]:
         chunks = tqdm(chunks, total=number_of_chunks, unit="chunk")
     columns = None
     for number, chunk in enumerate(chunks):
-        if not isinstance(chunk, tuple | list) or len(chunk) not in (2, 3):
-            raise ValueError(f"chunk {number} is not (rows, target) or (rows, target, weights)")
-        try:
-            problem = LeastSquares(*chunk)
-        except ValueError as error:
-            raise ValueError(f"chunk {number}: {error}") from None
+        problem = checked_chunk(number, chunk)
         if columns not in (None, problem.design.shape[1]):
             raise ValueError(f"chunk {number} has {problem.design.shape[1]} columns, those before have {columns}")
         columns = problem.design.shape[1]
         yield problem
-    if columns is None:
-        raise ValueError("chunks is empty: there is no row to learn from")
+
+
+def checked_chunk(number: int, chunk: tuple[ArrayLike, ...]) -> LeastSquares:
+    """A chunk as a problem, which may be without rows; what is wrong is said with the number of the chunk."""
+    if not isinstance(chunk, tuple | list) or len(chunk) not in (2, 3):
+        cure = ": give (chunk[columns], chunk[target])" if hasattr(chunk, "columns") else ""
+        kind = type(chunk).__name__
+        raise ValueError(f"chunk {number} is not (rows, target) or (rows, target, weights) but a {kind}{cure}")
+    try:
+        return LeastSquares.chunk(*chunk)
+    except ValueError as error:
+        raise ValueError(f"chunk {number}: {error}") from None
 
 
 def is_dask(chunks: Chunks) -> bool:
-    """A tuple of Dask arrays, told without importing Dask."""
-    return isinstance(chunks, tuple | list) and len(chunks) in (2, 3) and all(hasattr(part, "dask") for part in chunks)
+    """A tuple with a Dask array, told without importing Dask; the others are then to be Dask arrays too."""
+    if not isinstance(chunks, tuple | list) or len(chunks) not in (2, 3):
+        return False
+    dask_arrays = [hasattr(part, "dask") for part in chunks]
+    if any(dask_arrays) and not all(dask_arrays):
+        name = ("design", "target", "weights")[dask_arrays.index(False)]
+        kind = type(chunks[dask_arrays.index(False)]).__name__
+        raise ValueError(f"{name} is a {kind} beside Dask arrays: make one of it by dask.array.from_array({name})")
+    return all(dask_arrays)
 
 
 def dask_pieces(piece: Callable, arrays: tuple) -> list:
@@ -206,6 +264,8 @@ def dask_pieces(piece: Callable, arrays: tuple) -> list:
     from dask.optimization import cull
 
     design = arrays[0]
+    if any(np.isnan(length) for part in arrays for length in part.shape):
+        raise ValueError("the blocks have unknown sizes: call compute_chunk_sizes() on design, target and weights")
     if design.ndim != 2 or design.numblocks[1] != 1:
         raise ValueError(f"design has chunks {design.chunks}, expected (n, p) cut along the rows: rechunk({{1: -1}})")
     if any(part.ndim != 1 or part.shape != design.shape[:1] for part in arrays[1:]):
@@ -234,7 +294,7 @@ def dask_tree(piece: Callable, join: Callable, arrays: tuple, progress: bool):
     import dask
 
     join_all = dask.delayed(lambda *pieces: reduce(join, pieces), pure=False)
-    level = dask_pieces(lambda *block: piece(LeastSquares(*block)), arrays)
+    level = dask_pieces(lambda *block: piece(LeastSquares.chunk(*block)), arrays)
     while len(level) > 1:
         level = [join_all(*level[first : first + FAN_IN]) for first in range(0, len(level), FAN_IN)]
     if not progress:
