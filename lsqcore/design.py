@@ -55,7 +55,8 @@ def inputs(x: ArrayLike) -> np.ndarray:
     """x as float64, shape (n,) with n ≥ 1."""
     x = real_array("x", x)
     if x.ndim != 1 or len(x) == 0:
-        raise ValueError(f"x is {x.shape}, expected (n,) with at least one entry")
+        hint = ': x[:, 0], or df["a"] in place of df[["a"]]' if x.ndim == 2 and x.shape[1] == 1 else ""
+        raise ValueError(f"x is {x.shape}, expected (n,) with at least one entry{hint}")
     return x
 
 

@@ -231,9 +231,7 @@ def number_array(name: str, value: ArrayLike) -> np.ndarray:
         raise ValueError(f"{name} is a {type(value).__name__}, expected an array: list(…) makes one of it")
     if hasattr(value, "toarray"):
         raise ValueError(f"{name} is a sparse {type(value).__name__}: {name}.toarray() is what is expected")
-    if hasattr(value, "iloc") and hasattr(
-        value, "columns"
-    ):  # a DataFrame of pandas: its columns have kinds of their own
+    if hasattr(value, "iloc") and hasattr(value, "columns"):  # a DataFrame, whose columns have kinds of their own
         columns = [number_array(f"{name} column {label!r}", value.iloc[:, k]) for k, label in enumerate(value.columns)]
         return np.column_stack(columns).astype(float, copy=False) if columns else np.empty((len(value), 0))
     array = np.asarray(value)

@@ -1,14 +1,18 @@
 """Bad and strange input, function by function: a right answer or a clear error, never a silent wrong one."""
 
+from decimal import Decimal
 from functools import partial
 
 import numpy as np
+import pandas as pd
 import pytest
+import scipy.sparse
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 import lsqcore as lsq
+from tests.close import assert_close
 
 X = np.array([[1.0, 1.0], [1.0, 2.0], [1.0, 4.0]])
 Y = np.array([1.0, 3.0, 2.0])
@@ -37,6 +41,32 @@ PROBLEMS = [  # design, target, weights, words of the error
     (X, Y, [1, 1], r"weights is \(2,\)"),
     (X, Y, [1, -1, 1], "expected ≥ 0"),
     (X, Y, [0, 0, 0], "one above 0"),
+    (X, Y, 1.0, r"weights is \(\): one weight per row"),
+    (Y, Y, None, r"line\(x\) makes columns"),
+    (scipy.sparse.csr_array(X), Y, None, r"sparse csr_array: design.toarray\(\)"),
+    (X, (value for value in Y), None, r"target is a generator, expected an array: list"),
+    (X, zip(Y, Y, strict=True), None, r"target is a zip, expected an array: list"),
+    (X, [1, "2,5", 3.0], None, "expected real numbers"),
+    (
+        X,
+        np.array([1, "2,5", 3.0], dtype=object),
+        None,
+        r"target holds object, expected real numbers: '2,5' in row 1.*astype\(float\)",
+    ),
+    (X, [Decimal(1), Decimal(2), Decimal(3)], None, r"Decimal\('1'\) in row 0.*astype\(float\)"),
+    (X, np.array([1, 2.5, 3], dtype=object), None, r"target holds object, expected real numbers: astype\(float\)"),
+    (X, pd.Series([True, pd.NA, False], dtype="boolean"), None, "<NA> in row 1"),
+    (X, pd.Series([1, pd.NA, 3], dtype="Int64"), None, "target has nan in row 1"),
+    (X, pd.Series(pd.date_range("2026-01-01", periods=3, tz="UTC")), None, r"in row 0.*\(t - t\[0\]\) / one day"),
+    (X, pd.Series(pd.date_range("2026-01-01", periods=3)), None, r"datetime64.*\(t - t\[0\]\) / one day"),
+    (X, pd.Series(pd.period_range("2026-01", periods=3, freq="M")), None, "in row 0"),
+    (
+        pd.DataFrame({"a": [1.0, 2, 3], "b": ["1", "2,5", "x"]}).astype({"b": object}),
+        Y,
+        None,
+        r"design column 'b' holds object.*'1' in row 0",
+    ),
+    (pd.DataFrame({"a": [1.0, 2, 3], "b": [1, 2, None]}), Y, None, "design has nan in row 2"),
     (X, Y, [1, np.nan, 1], "weights has nan"),
     (X, Y, "abc", "expected real numbers"),
 ]
@@ -74,6 +104,7 @@ CALLS = [  # function of the bad value, the values, a word of the error
         (lambda v: lsq.stochastic_gradient_descent(GOOD, order=v), v, "order")
         for v in ([3], [-1], [0.5], [[0]], "abc", 1)
     ],
+    (lambda v: lsq.stochastic_gradient_descent(GOOD, order=v, steps=2, batch_size=2), [0, 1], "expected 4 for 2 steps"),
     (lambda v: lsq.stochastic_gradient_descent(GOOD, order=v, steps=5), [0, 1], "order has 2 indices, expected 5"),
     (lambda v: lsq.stochastic_gradient_descent(GOOD, rng=v), None, "one of rng and order"),
     (lambda v: lsq.stochastic_gradient_descent(GOOD, rng=v, order=[0]), 1, "one of rng and order"),
@@ -152,13 +183,46 @@ FORMS = {
 @pytest.mark.parametrize("form", FORMS)
 def test_every_form_of_an_array_gives_the_same_answer(form):
     problem = lsq.LeastSquares(*FORMS[form])
-    for name, theta in answers(problem).items():
-        np.testing.assert_allclose(theta, TRUTH, rtol=1e-9, err_msg=name)
+    for theta in answers(problem).values():
+        assert_close(theta, TRUTH, rtol=1e-9)
+
+
+def test_a_frame_of_numbers_and_of_true_and_false_is_a_design():
+    frame = pd.DataFrame({"height": [1.0, 2.0, 4.0], "red": [True, False, False]})
+    assert_close(lsq.LeastSquares(frame, Y).design, [[1, 1], [2, 0], [4, 0]])
+    whole = pd.DataFrame({"a": [1, 2, 4], "b": pd.array([3, 1, 2], dtype="Int64")})
+    assert_close(lsq.LeastSquares(whole, Y).design, [[1, 3], [2, 1], [4, 2]])
+
+
+def test_one_column_of_a_frame_is_asked_for():
+    with pytest.raises(ValueError, match=r"x\[:, 0\], or df\[.a.\]"):
+        lsq.line(pd.DataFrame({"a": [1.0, 2.0]}))
+
+
+def test_a_problem_does_not_change_with_what_it_came_from():
+    frame = pd.DataFrame(
+        {"x": [1.0, 2, 3, 4, 5], "z": [2.0, 1, 0, 1, 3], "y": [1.0, 3, 2, 5, 4], "w": [1.0, 2, 1, 2, 1]}
+    )
+    target, weights = frame["y"].to_numpy().copy(), frame["w"].to_numpy().copy()
+    problems = [
+        lsq.LeastSquares(lsq.line(frame["x"]), frame["y"], frame["w"]),
+        lsq.LeastSquares(frame[["x", "z"]], frame["y"], frame["w"]),
+        lsq.LeastSquares(lsq.line(frame["x"]), target, weights),
+    ]
+    before = [lsq.solve(problem) for problem in problems]
+    frame.loc[4, ["x", "z", "y", "w"]] = 100.0
+    target[4] = weights[4] = 100.0
+    for problem, first in zip(problems, before, strict=True):
+        np.testing.assert_array_equal(lsq.solve(problem).theta, first.theta)
+        assert problem.loss(first.theta) == lsq.LeastSquares(
+            *[np.array(part) for part in (problem.design, problem.target, problem.weights)]
+        ).loss(first.theta)
+        assert first.residual.max() < 10
 
 
 def test_true_and_false_are_numbers():
     problem = lsq.LeastSquares([[True, False], [True, True]], [True, False])
-    np.testing.assert_allclose(lsq.solve(problem).theta, [1, -1])
+    assert_close(lsq.solve(problem).theta, [1, -1], rtol=1e-9)
 
 
 @pytest.mark.parametrize("design_scale", [1e-150, 1e-100, 1.0, 1e100, 1e150])
@@ -167,25 +231,25 @@ def test_huge_and_tiny_scales(design_scale, target_scale):
     problem = lsq.LeastSquares(X * design_scale, Y * target_scale)
     truth = TRUTH * (target_scale / design_scale)
     for solver in (lsq.normal_equations, lsq.qr, lsq.svd, lsq.solve):
-        np.testing.assert_allclose(solver(problem).theta, truth, rtol=1e-12)
-    np.testing.assert_allclose(lsq.refine(problem, lsq.solve(problem)).theta, truth, rtol=1e-14)
-    np.testing.assert_allclose(lsq.stream_qr([(problem.design, problem.target)]).theta, truth, rtol=1e-12)
-    np.testing.assert_allclose(lsq.conjugate_gradient(problem, iterations=4).thetas[-1], truth, rtol=1e-9)
-    np.testing.assert_allclose(problem.singular_values, GOOD.singular_values * design_scale, rtol=1e-12)
-    np.testing.assert_allclose(problem.eigenvalues, GOOD.eigenvalues * design_scale**2, rtol=1e-12)
-    assert problem.condition_number == pytest.approx(GOOD.condition_number, rel=1e-12)
+        assert_close(solver(problem).theta, truth, rtol=1e-12)
+    assert_close(lsq.refine(problem, lsq.solve(problem)).theta, truth, rtol=1e-14)
+    assert_close(lsq.stream_qr([(problem.design, problem.target)]).theta, truth, rtol=1e-12)
+    assert_close(lsq.conjugate_gradient(problem, iterations=4).thetas[-1], truth, rtol=1e-9)
+    assert_close(problem.singular_values, GOOD.singular_values * design_scale, rtol=1e-12)
+    assert_close(problem.eigenvalues, GOOD.eigenvalues * design_scale**2, rtol=1e-12)
+    assert_close(problem.condition_number, GOOD.condition_number, rtol=1e-12)
     assert problem.rank == 2
     rate = problem.best_learning_rate
     loop = lsq.gradient_descent(problem, learning_rate=rate, iterations=600).thetas[-1]
-    np.testing.assert_allclose(loop, truth, rtol=1e-9)
-    np.testing.assert_allclose(lsq.iterate_at(problem, 600, learning_rate=rate), truth, rtol=1e-9)
+    assert_close(loop, truth, rtol=1e-9)
+    assert_close(lsq.iterate_at(problem, 600, learning_rate=rate), truth, rtol=1e-9)
     order, small = np.tile([0, 1, 2], 50), 1 / (20 * design_scale**2)
     path = lsq.stochastic_gradient_descent(problem, learning_rate=small, order=order)
     same = lsq.stochastic_gradient_descent(GOOD, learning_rate=1 / 20, order=order)
-    np.testing.assert_allclose(path.thetas, same.thetas * (target_scale / design_scale), rtol=1e-9)
-    np.testing.assert_allclose(problem.project(problem.target), GOOD.project(Y) * target_scale, rtol=1e-12)
+    assert_close(path.thetas, same.thetas * (target_scale / design_scale), rtol=1e-9)
+    assert_close(problem.project(problem.target), GOOD.project(Y) * target_scale, rtol=1e-12)
     if 1e-120 < design_scale < 1e120 and 1e-120 < target_scale < 1e120:
-        np.testing.assert_allclose(lsq.stream_gram([(problem.design, problem.target)]).theta, truth, rtol=1e-12)
+        assert_close(lsq.stream_gram([(problem.design, problem.target)]).theta, truth, rtol=1e-12)
     else:  # squares leave the safe range
         with pytest.raises(np.linalg.LinAlgError, match="stream_qr"):
             lsq.stream_gram([(problem.design, problem.target)])
@@ -196,8 +260,8 @@ def test_scales_whose_squares_leave_float64(scale):
     for design, target, truth in [(X * scale, Y, TRUTH / scale), (X, Y * scale, TRUTH * scale)]:
         problem = lsq.LeastSquares(design, target)
         for solver in (lsq.normal_equations, lsq.qr, lsq.svd, lsq.solve):
-            np.testing.assert_allclose(solver(problem).theta, truth, rtol=1e-12)
-        np.testing.assert_allclose(lsq.refine(problem, lsq.solve(problem)).theta, truth, rtol=1e-14)
+            assert_close(solver(problem).theta, truth, rtol=1e-12)
+        assert_close(lsq.refine(problem, lsq.solve(problem)).theta, truth, rtol=1e-14)
 
 
 def test_a_theta_that_float64_cannot_hold_is_an_error():
@@ -212,26 +276,26 @@ def test_columns_of_very_different_size():
     scales = np.array([1e150, 1e-150])
     problem = lsq.LeastSquares(X * scales, Y)
     for solver in (lsq.normal_equations, lsq.qr, lsq.svd, lsq.solve):
-        np.testing.assert_allclose(solver(problem).theta, TRUTH / scales, rtol=1e-12)
+        assert_close(solver(problem).theta, TRUTH / scales, rtol=1e-12)
     assert problem.rank == 2
-    np.testing.assert_allclose(lsq.refine(problem, lsq.solve(problem)).theta, TRUTH / scales, rtol=1e-14)
+    assert_close(lsq.refine(problem, lsq.solve(problem)).theta, TRUTH / scales, rtol=1e-14)
     for order in ([0, 1], [1, 0]):  # σ₁ = ‖φ₁‖ and σ₂ = area/σ₁ for columns so far apart
         found = lsq.LeastSquares((X * scales)[:, order], Y).singular_values
         area = np.sqrt(np.linalg.det(X.T @ X))
-        np.testing.assert_allclose(found, [np.sqrt(3) * 1e150, area / np.sqrt(3) * 1e-150], rtol=1e-12)
+        assert_close(found, [np.sqrt(3) * 1e150, area / np.sqrt(3) * 1e-150], rtol=1e-12)
 
 
 @pytest.mark.parametrize("solver", [lsq.svd, lsq.solve])
 @pytest.mark.parametrize("rows", [3, 300])
-def test_zero_columns_get_zero(solver, rows):
-    rng = np.random.default_rng(0)
+def test_zero_columns_get_zero(solver, rows, seed):
+    rng = np.random.default_rng(seed)
     design = rng.normal(size=(rows, 3))
     design[:, 1] = 0
     target = rng.normal(size=rows)
     found = solver(lsq.LeastSquares(design, target))
     assert found.rank == 2
-    assert found.theta[1] == pytest.approx(0, abs=1e-15)
-    np.testing.assert_allclose(found.theta[[0, 2]], np.linalg.lstsq(design[:, [0, 2]], target, rcond=None)[0])
+    assert_close(found.theta[1], 0, atol=1e-15)
+    assert_close(found.theta[[0, 2]], np.linalg.lstsq(design[:, [0, 2]], target, rcond=None)[0], rtol=1e-9)
     nothing = lsq.LeastSquares(np.zeros((rows, 2)), target)
     np.testing.assert_array_equal(solver(nothing).theta, 0)
     assert nothing.rank == 0
@@ -242,16 +306,16 @@ def test_zero_columns_get_zero(solver, rows):
     np.testing.assert_array_equal(lsq.conjugate_gradient(nothing, iterations=5).thetas, 0)
 
 
-def test_more_columns_than_rows():
-    rng = np.random.default_rng(0)
+def test_more_columns_than_rows(seed):
+    rng = np.random.default_rng(seed)
     design, target = rng.normal(size=(3, 7)), rng.normal(size=3)
     problem = lsq.LeastSquares(design, target)
     truth = np.linalg.pinv(design) @ target
     for found in (lsq.svd(problem), lsq.solve(problem), lsq.stream_qr([(design, target)])):
-        np.testing.assert_allclose(found.theta, truth, atol=1e-12)
+        assert_close(found.theta, truth, atol=1e-12)
         assert found.rank == 3
     rate = problem.best_learning_rate
-    np.testing.assert_allclose(lsq.iterate_at(problem, 10**6, learning_rate=rate), truth, atol=1e-10)
+    assert_close(lsq.iterate_at(problem, 10**6, learning_rate=rate), truth, atol=1e-10)
     assert problem.eigenvalues.shape == (7,)
     assert problem.condition_number == np.inf
 
@@ -340,7 +404,7 @@ def test_any_run_ends_with_finite_iterates_or_says_that_it_diverged(design, targ
         last = runs[0].thetas[-1]
         assert runs[0].status is lsq.Status.MAX_ITERATIONS
         assume(np.abs(runs[0].thetas).max() < 1e3)
-        np.testing.assert_allclose(jump, last, atol=1e-9)
+        assert_close(jump, last, atol=1e-9)
 
 
 @given(
@@ -360,7 +424,7 @@ def test_any_list_as_x_is_a_finite_design_or_refused(x):
 def test_small_integer_types_do_not_wrap_around():
     path = lsq.gradient_descent(GOOD, iterations=256, learning_rate=0.1, momentum=0.2)
     jump = lsq.iterate_at(GOOD, np.array([255], dtype=np.uint8), learning_rate=0.1, momentum=0.2)
-    np.testing.assert_allclose(jump[0], path.thetas[255], rtol=1e-12)
+    assert_close(jump[0], path.thetas[255], rtol=1e-12)
     for kind in (np.uint8, np.uint64):
         order = np.array([0, 1, 2, 0], dtype=kind)
         run = lsq.stochastic_gradient_descent(GOOD, order=order, keep=np.array([2], dtype=kind))
@@ -399,7 +463,7 @@ def test_objectives_that_leave_float64():
 def test_zero_columns_beside_huge_and_tiny_ones(solver, scale):
     design = np.column_stack([np.zeros(3), X * scale, np.zeros(3)])
     found = solver(lsq.LeastSquares(design, Y))
-    np.testing.assert_allclose(found.theta[1:3], TRUTH / scale, rtol=1e-12)
+    assert_close(found.theta[1:3], TRUTH / scale, rtol=1e-12)
     np.testing.assert_array_equal(found.theta[[0, 3]], 0)
     assert found.rank == 2
 

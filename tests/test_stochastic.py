@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 import lsqcore as lsq
+from lsqcore import stochastic
+from tests.close import assert_close
 
 
 def step_by_step(problem, learning_rate, order, batch_size=1, tolerance=0.0, start=None):
@@ -13,10 +15,10 @@ def step_by_step(problem, learning_rate, order, batch_size=1, tolerance=0.0, sta
     root = np.ones(len(problem.target)) if problem.weights is None else np.sqrt(problem.weights)
     design, target = problem.design * root[:, None], problem.target * root
     thetas = [np.zeros(design.shape[1]) if start is None else start]
-    for step in range(1, len(order) // batch_size + 1):
+    for step in range(1, math.ceil(len(order) / batch_size) + 1):
         batch = order[(step - 1) * batch_size : step * batch_size]
         rate = learning_rate(step) if callable(learning_rate) else learning_rate
-        move = rate * design[batch].T @ (design[batch] @ thetas[-1] - target[batch]) / batch_size
+        move = rate * design[batch].T @ (design[batch] @ thetas[-1] - target[batch]) / len(batch)
         thetas.append(thetas[-1] - move)
         if math.sqrt(move @ move) < tolerance:
             break
@@ -32,21 +34,21 @@ def kernel_problem(seed):
 
 
 def test_blocks_stop_at_the_step_of_the_plain_loop_in_200_of_200_runs():
-    for seed in range(200):
-        problem, rng = kernel_problem(seed)
+    for number in range(200):
+        problem, rng = kernel_problem(number)
         order = rng.integers(50, size=2500)
         plain = step_by_step(problem, 0.1, order, tolerance=1e-5)
         blocks = lsq.stochastic_gradient_descent(problem, learning_rate=0.1, order=order, tolerance=1e-5)
         assert blocks.iterations[-1] == len(plain) - 1
         assert (blocks.status is lsq.Status.TOLERANCE_MET) == (len(plain) - 1 < 2500)
-        np.testing.assert_allclose(blocks.thetas, plain[blocks.iterations], atol=1e-12, rtol=0)
+        assert_close(blocks.thetas, plain[blocks.iterations], atol=1e-12)
 
 
 @pytest.mark.parametrize("batch_size", [1, 3, 10, 200])
 @pytest.mark.parametrize("rate", [0.05, lsq.inverse_time(0.3), lsq.inverse_root(0.3), lambda k: 0.2 if k < 9 else 0.02])
 @pytest.mark.parametrize("rows", [10, 1500])  # products of all rows at once, and of those of a block
-def test_batches_schedules_weights_and_averages(batch_size, rate, rows):
-    rng = np.random.default_rng(1)
+def test_batches_schedules_weights_and_averages(batch_size, rate, rows, seed):
+    rng = np.random.default_rng(seed)
     weights = rng.uniform(0, 1, rows)
     problem = lsq.LeastSquares(rng.normal(size=(rows, 4)), rng.normal(size=rows), weights)
     start = rng.normal(size=4)
@@ -55,10 +57,10 @@ def test_batches_schedules_weights_and_averages(batch_size, rate, rows):
     means = np.cumsum(plain[1:], axis=0) / np.arange(1, 301)[:, None]
     settings = dict(learning_rate=rate, order=order, batch_size=batch_size, start=start, keep=range(301))
     path = lsq.stochastic_gradient_descent(problem, **settings)
-    np.testing.assert_allclose(path.thetas, plain, atol=1e-12)
-    np.testing.assert_allclose(path.losses, [problem.loss(theta) for theta in plain], rtol=1e-11)
+    assert_close(path.thetas, plain, atol=1e-12)
+    assert_close(path.losses, [problem.loss(theta) for theta in plain], rtol=1e-11)
     averaged = lsq.stochastic_gradient_descent(problem, **settings, average=True)
-    np.testing.assert_allclose(averaged.thetas[1:], means, atol=1e-12)
+    assert_close(averaged.thetas[1:], means, atol=1e-12)
     np.testing.assert_array_equal(averaged.thetas[0], start)
 
 
@@ -79,7 +81,7 @@ def test_kept_steps():
     assert (np.diff(path.iterations[51:-1]) <= 0.02 * path.iterations[51:-2] + 1).all()
     chosen = lsq.stochastic_gradient_descent(problem, rng=0, steps=3000, keep=[7, 100])
     np.testing.assert_array_equal(chosen.iterations, [7, 100, 3000])
-    np.testing.assert_allclose(chosen.thetas[-1], path.thetas[-1], atol=1e-12)
+    assert_close(chosen.thetas[-1], path.thetas[-1], atol=1e-12)
 
 
 def test_the_limit_of_one_sample_steps():
@@ -105,3 +107,39 @@ def test_a_run_that_leaves_float64_ends_with_what_was_finite(scale, rate, keep):
     assert len(run.thetas) == len(run.losses) == len(run.iterations) > 0
     assert np.isfinite(run.thetas).all()
     assert np.isfinite(run.losses).all()
+
+
+@pytest.mark.parametrize("batch_size", [3, 4, 7, 30, 200])
+@pytest.mark.parametrize("average", [False, True])
+def test_the_last_batch_may_be_smaller(batch_size, average, seed):
+    rng = np.random.default_rng([5, seed])
+    problem, order = lsq.LeastSquares(rng.normal(size=(50, 3)), rng.normal(size=50)), rng.integers(50, size=100)
+    plain = step_by_step(problem, lsq.inverse_root(0.1), order, batch_size)
+    settings = dict(learning_rate=lsq.inverse_root(0.1), order=order, batch_size=batch_size, average=average)
+    path = lsq.stochastic_gradient_descent(problem, **settings)
+    assert path.iterations[-1] == len(plain) - 1 == math.ceil(100 / batch_size)
+    assert_close(path.thetas[-1], plain[1:].mean(axis=0) if average else plain[-1], atol=1e-12)
+
+
+def test_a_batch_larger_than_the_order_is_one_step():
+    run = lsq.stochastic_gradient_descent(lsq.LeastSquares(np.eye(3), [1, 2, 3]), order=[0, 1], batch_size=3)
+    assert_close(run.thetas[-1], [0.05, 0.1, 0], atol=1e-15)
+
+
+def test_losses_are_computed_when_they_are_asked_for(monkeypatch):
+    asked = []
+    monkeypatch.setattr(stochastic, "losses_at", lambda problem, thetas: asked.append(len(thetas)) or thetas[:, 0])
+    problem, _ = kernel_problem(0)
+    run = lsq.stochastic_gradient_descent(problem, rng=0, steps=3000)
+    assert asked == []
+    assert len(run.losses) == len(run.losses) == asked[0] == len(run.thetas)
+    assert len(asked) == 1
+
+
+def test_a_run_that_diverged_names_the_limit_of_one_sample():
+    problem = lsq.LeastSquares([[1.0, 1.0], [2.0, 1.0]], [1.0, 2.0], [1.0, 2.0])
+    run = lsq.stochastic_gradient_descent(problem, rng=0, learning_rate=1.0, steps=1000)
+    assert run.status is lsq.Status.DIVERGED
+    assert "limit is 0.2." in str(run)  # 2/(2·5)
+    streamed = lsq.stream_sgd([(problem.design, problem.target, problem.weights)] * 500, learning_rate=1.0)
+    assert "limit is 0.2." in str(streamed)

@@ -4,15 +4,18 @@ import os
 import subprocess
 import sys
 import textwrap
+from functools import partial
 
 import dask
 import dask.array as da
 import numpy as np
+import pandas as pd
 import pytest
 from dask.optimization import cull
 
 import lsqcore as lsq
 from lsqcore.stream import dask_pieces, problems
+from tests.close import assert_close
 
 
 def data(seed=0, rows=5000, columns=6, weighted=True):
@@ -33,23 +36,23 @@ def blocked(*arrays, height=700):
 @pytest.mark.parametrize("stream", [lsq.stream_gram, lsq.stream_qr])
 @pytest.mark.parametrize("cut", [chunked, blocked])
 @pytest.mark.parametrize("weighted", [False, True])
-def test_streams_have_the_answer_of_the_solver_in_memory(stream, cut, weighted):
-    arrays = data(weighted=weighted)[: 2 + weighted]
+def test_streams_have_the_answer_of_the_solver_in_memory(stream, cut, weighted, seed):
+    arrays = data(seed, weighted=weighted)[: 2 + weighted]
     memory = lsq.solve(lsq.LeastSquares(*arrays))
     streamed = stream(cut(*arrays))
-    np.testing.assert_allclose(streamed.theta, memory.theta, rtol=1e-12)
-    assert streamed.loss == pytest.approx(memory.loss, rel=1e-12)
+    assert_close(streamed.theta, memory.theta, rtol=1e-12)
+    assert_close(streamed.loss, memory.loss, rtol=1e-12)
     assert streamed.rank == memory.rank == 6
 
 
 @pytest.mark.parametrize("cut", [chunked, blocked])
-def test_dependent_columns(cut):
-    design, target, _ = data()
+def test_dependent_columns(cut, seed):
+    design, target, _ = data(seed)
     design[:, 2] = design[:, 0] - design[:, 1]
     shortest = lsq.svd(lsq.LeastSquares(design, target))
     streamed = lsq.stream_qr(cut(design, target))
     assert streamed.rank == 5
-    np.testing.assert_allclose(streamed.theta, shortest.theta, atol=1e-9)
+    assert_close(streamed.theta, shortest.theta, atol=1e-9)
     with pytest.raises(np.linalg.LinAlgError, match="stream_qr"):
         lsq.stream_gram(cut(design, target))
 
@@ -58,27 +61,27 @@ def test_ill_conditioned_columns_are_refused_or_right():
     design = lsq.polynomial(np.linspace(1, 3, 5000), 8)
     target = design @ np.ones(9)
     streamed = lsq.stream_qr(chunked(design, target))
-    np.testing.assert_allclose(streamed.theta, 1, atol=1e-5)
+    assert_close(streamed.theta, 1, atol=1e-5)
     with pytest.raises(np.linalg.LinAlgError, match="stream_qr"):
         lsq.stream_gram(chunked(design, target))
 
 
-def test_chunks_of_every_height_and_generators():
-    design, target, _ = data(rows=300)
+def test_chunks_of_every_height_and_generators(seed):
+    design, target, _ = data(seed, rows=300)
     memory = lsq.solve(lsq.LeastSquares(design, target)).theta
     for height in (1, 2, 7, 299, 300, 10_000):
-        np.testing.assert_allclose(lsq.stream_qr(chunked(design, target, height=height)).theta, memory, rtol=1e-11)
-        np.testing.assert_allclose(lsq.stream_gram(chunked(design, target, height=height)).theta, memory, rtol=1e-11)
+        assert_close(lsq.stream_qr(chunked(design, target, height=height)).theta, memory, rtol=1e-11)
+        assert_close(lsq.stream_gram(chunked(design, target, height=height)).theta, memory, rtol=1e-11)
     once = (chunk for chunk in chunked(design, target))
-    np.testing.assert_allclose(lsq.stream_qr(once).theta, memory, rtol=1e-11)
+    assert_close(lsq.stream_qr(once).theta, memory, rtol=1e-11)
     with pytest.raises(ValueError, match="only once"):
         lsq.stream_gram(chunk for chunk in chunked(design, target))
 
 
 @pytest.mark.parametrize("cut", [chunked, blocked])
 @pytest.mark.parametrize("average", [False, True])
-def test_one_pass_of_sgd_is_sgd_in_the_order_of_the_rows(cut, average):
-    design, target, weights = data(columns=3)
+def test_one_pass_of_sgd_is_sgd_in_the_order_of_the_rows(cut, average, seed):
+    design, target, weights = data(seed, columns=3)
     rate = lsq.inverse_root(1e-6)
     one = lsq.stream_sgd(cut(design, target, weights), learning_rate=rate, average=average)
     order = np.arange(5000)
@@ -86,21 +89,24 @@ def test_one_pass_of_sgd_is_sgd_in_the_order_of_the_rows(cut, average):
         lsq.LeastSquares(design, target, weights), learning_rate=rate, order=order, keep=one.iterations, average=average
     )
     np.testing.assert_array_equal(one.iterations, [0, *range(700, 5000, 700), 5000])
-    np.testing.assert_allclose(one.thetas, same.thetas, atol=1e-12)
-    assert one.losses[-1] == pytest.approx(
-        lsq.LeastSquares(design[4900:], target[4900:], weights[4900:]).loss(one.thetas[-1])
+    assert_close(one.thetas, same.thetas, atol=1e-12)
+    assert_close(
+        one.losses[-1], lsq.LeastSquares(design[4900:], target[4900:], weights[4900:]).loss(one.thetas[-1]), rtol=1e-9
     )
 
 
-def test_one_pass_of_averaged_sgd_is_nearly_as_good_as_the_exact_answer():
-    rng = np.random.default_rng(1)
-    design = rng.normal(size=(50_000, 4))
-    target = design @ [1, -2, 3, 0.5] + rng.normal(size=50_000)
-    exact = lsq.solve(lsq.LeastSquares(design, target)).theta
-    one = lsq.stream_sgd(chunked(design, target), learning_rate=lsq.inverse_root(0.1), average=True, rng=0)
-    noise = np.sqrt(4 / 50_000)
-    assert np.linalg.norm(exact - [1, -2, 3, 0.5]) < 2 * noise
-    assert np.linalg.norm(one.thetas[-1] - [1, -2, 3, 0.5]) < 3 * noise
+def test_one_pass_of_averaged_sgd_is_nearly_as_good_as_the_exact_answer(seed):
+    """Over 100 streams its mean square error is 1.1 to 1.2 times the exact answer's."""
+    squares = []
+    for number in range(100):
+        rng = np.random.default_rng([seed, number])
+        design = rng.normal(size=(5000, 4))
+        target = design @ [1, -2, 3, 0.5] + rng.normal(size=5000)
+        exact = lsq.solve(lsq.LeastSquares(design, target)).theta
+        one = lsq.stream_sgd(chunked(design, target), learning_rate=lsq.inverse_root(0.3), average=True, rng=rng)
+        squares.append([np.sum((theta - [1, -2, 3, 0.5]) ** 2) for theta in (exact, one.thetas[-1])])
+    best, streamed = np.mean(squares, axis=0)
+    assert streamed <= 2 * best
 
 
 def test_a_rate_too_large_is_a_status():
@@ -120,10 +126,92 @@ def test_faulty_chunks_are_named(stream):
         ([*chunks, (design[:5], target[:4])], r"chunk 3: design is \(5, 6\) but target is \(4,\)"),
         ([*chunks, (design[:5, :3], target[:5])], "columns"),
         ([*chunks, design[:5]], "chunk 3 is not"),
+        ([*chunks, pd.DataFrame(design[:5])], r"chunk 3 is not .* but a DataFrame: give \(chunk\[columns\]"),
+        ([*chunks, (design[:5], target[:5], -np.ones(5))], "chunk 3: weights has -1.0 in row 0"),
+        ([(*chunk, np.zeros(len(chunk[1]))) for chunk in chunks], "weights are all 0"),
+        ([(design[:0], target[:0])], "empty"),
         ([*chunks, (np.full((2, 6), np.nan), [1, 2])], "chunk 3: design has nan"),
     ]:
         with pytest.raises(ValueError, match=words):
             stream(faulty, **({"learning_rate": 1e-8} if stream is lsq.stream_sgd else {}))
+
+
+STREAMS = [lsq.stream_gram, lsq.stream_qr, partial(lsq.stream_sgd, learning_rate=1e-9)]
+
+
+@pytest.mark.parametrize("stream", STREAMS, ids=("gram", "qr", "sgd"))
+@pytest.mark.parametrize("cut", [chunked, blocked])
+def test_a_chunk_that_weighs_nothing_or_is_empty_changes_nothing(stream, cut):
+    design, target, weights = data(rows=300)
+    idle = np.append(weights, np.zeros(100)), np.append(np.zeros(100), weights)
+    more = np.concatenate([design, design[:100]]), np.append(target, target[:100])
+    before = np.concatenate([design[:100], design]), np.append(target[:100], target)
+    plain = stream(cut(design, target, weights, height=100))
+    for arrays in ((*more, idle[0]), (*before, idle[1])):
+        found = stream(cut(*arrays, height=100))
+        last = [run.theta if isinstance(run, lsq.Solution) else run.thetas[-1] for run in (found, plain)]
+        assert_close(*last, rtol=1e-11)
+    if cut is chunked:
+        empty = design[:0], target[:0], weights[:0]
+        found = stream([empty, *cut(design, target, weights, height=100), empty])
+    else:
+        found = stream(
+            tuple(part.rechunk(((0, 100, 0, 200), *part.chunks[1:])) for part in cut(design, target, weights))
+        )
+    last = [run.theta if isinstance(run, lsq.Solution) else run.thetas[-1] for run in (found, plain)]
+    assert_close(*last, rtol=1e-11)
+
+
+class Changing:
+    """Chunks whose second reading differs from the first."""
+
+    def __init__(self, second):
+        self.readings = iter([lambda chunks: chunks, second])
+
+    def __iter__(self):
+        return iter(next(self.readings)(chunked(*data(rows=300)[:2], height=100)))
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        lambda chunks: chunks[:2],
+        lambda chunks: [],
+        lambda chunks: [*chunks, chunks[0]],
+        lambda chunks: chunked(*data(seed=1, rows=300)[:2], height=100),
+        lambda chunks: [(rows * 1.001, target) for rows, target in chunks],
+        lambda chunks: [(rows, target + 0.01) for rows, target in chunks],
+    ],
+    ids=["fewer", "none", "more", "drawn anew", "other design", "other target"],
+)
+def test_a_source_that_changes_between_the_passes_is_refused(second):
+    with pytest.raises(ValueError, match="second pass over chunks read other rows"):
+        lsq.stream_gram(Changing(second))
+
+
+def test_the_same_rows_in_another_order_are_the_same():
+    assert_close(
+        lsq.stream_gram(Changing(lambda chunks: chunks[::-1])).theta,
+        lsq.stream_qr(chunked(*data(rows=300)[:2])).theta,
+        rtol=1e-11,
+    )
+
+
+def test_dask_arrays_of_unknown_sizes_name_the_cure():
+    design, target, _ = blocked(*data(rows=300))
+    kept = target > 0
+    design, target = design[kept], target[kept]
+    for stream in STREAMS:
+        with pytest.raises(ValueError, match="compute_chunk_sizes"):
+            stream((design, target))
+    known = design.compute_chunk_sizes(), target.compute_chunk_sizes()
+    assert_close(lsq.stream_gram(known).theta, lsq.solve(lsq.LeastSquares(*dask.compute(*known))).theta, rtol=1e-11)
+
+
+def test_dask_beside_numpy_is_refused_in_words():
+    design, target, _ = data(rows=300)
+    with pytest.raises(ValueError, match=r"target is a ndarray beside Dask arrays: .*from_array"):
+        lsq.stream_qr((da.from_array(design), target))
 
 
 def test_dask_reads_each_block_once_in_the_task_that_uses_it():
@@ -158,7 +246,7 @@ def test_dask_arrays_of_every_making(cut):
     }[cut]()
     memory = lsq.solve(lsq.LeastSquares(*dask.compute(design, target))).theta
     for stream in (lsq.stream_qr, lsq.stream_gram):
-        np.testing.assert_allclose(stream((design, target)).theta, memory, atol=1e-13)
+        assert_close(stream((design, target)).theta, memory, atol=1e-13)
 
 
 def test_dask_arrays_that_do_not_fit_are_refused():
@@ -276,7 +364,7 @@ def test_a_worker_that_dies_costs_time_not_the_answer(tmp_path):
         rows, values = blocked(design, target, height=200)
         streamed = lsq.stream_qr((rows.map_blocks(slow_and_deadly, dtype=float, meta=np.empty((0, 0))), values))
     assert (tmp_path / "died-9").exists()
-    np.testing.assert_allclose(streamed.theta, memory, rtol=1e-11)
+    assert_close(streamed.theta, memory, rtol=1e-11)
 
 
 def test_chunks_are_checked_problems():
