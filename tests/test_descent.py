@@ -76,7 +76,7 @@ def test_closed_form_is_the_loop(momentum, kappa, rank, fraction, seed):
     loop = lsq.gradient_descent(problem, iterations=2000, **settings)
     jumps = lsq.iterate_at(problem, counts, **settings)
     for jump, iterate in zip(jumps, loop.thetas[counts], strict=True):
-        assert_close(jump, iterate, atol=1e-11 * max(1, np.linalg.norm(iterate)))
+        assert_close(jump, iterate, atol=1e-10 * max(1, np.linalg.norm(iterate)))
 
 
 @pytest.mark.parametrize("momentum", [0.0, 0.3, 0.9])
@@ -87,7 +87,7 @@ def test_closed_form_at_the_limit_where_the_last_digit_counts_in_each_step(momen
     start = rng.normal(size=5)
     loop = lsq.gradient_descent(problem, iterations=steps, start=start, **settings).thetas[-1]
     jump = lsq.iterate_at(problem, steps, start=start, **settings)
-    assert_close(jump, loop, atol=1e-14 * steps / (1 - momentum) * max(1, np.linalg.norm(loop)))
+    assert_close(jump, loop, atol=(1e-11 + 1e-13 * steps) / (1 - momentum) * max(1, np.linalg.norm(loop)))
 
 
 @pytest.mark.parametrize("momentum", [1e-16, 1e-8, 1e-4, 0.5])
@@ -247,7 +247,7 @@ def test_closed_form_where_the_roots_of_the_heavy_ball_meet(rate):
 
 
 @pytest.mark.filterwarnings("error")
-@pytest.mark.parametrize("scale", [1e-150, 1e150])
+@pytest.mark.parametrize("scale", [2.0**-500, 2.0**500])
 def test_conjugate_gradients_do_not_mind_the_size_of_all_weights(scale, seed):
     problem, rng = random_problem([3, seed], 30)
     weights = rng.uniform(0.5, 2, 40)
@@ -255,7 +255,7 @@ def test_conjugate_gradients_do_not_mind_the_size_of_all_weights(scale, seed):
         lsq.conjugate_gradient(lsq.LeastSquares(problem.design, problem.target, w), iterations=9).thetas
         for w in (weights, weights * scale)
     )
-    assert_close(other, one, rtol=1e-9)
+    np.testing.assert_array_equal(other, one)  # powers of two round nothing
 
 
 @pytest.mark.filterwarnings("error")

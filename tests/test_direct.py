@@ -99,7 +99,7 @@ def test_the_shortest_minimiser_is_the_one_of_the_unscaled_theta(seed):
     design = np.column_stack([first, 1000 * first, second])
     found = lsq.solve(lsq.LeastSquares(design, 2 * first - second))
     assert found.rank == 2
-    assert_close(found.theta, [2 / (1 + 1e6), 2000 / (1 + 1e6), -1], rtol=1e-9)
+    assert_close(found.theta, [2 / (1 + 1e6), 2000 / (1 + 1e6), -1], rtol=1e-7)
 
 
 @pytest.mark.parametrize("solver", [lsq.normal_equations, lsq.qr])
@@ -116,10 +116,10 @@ def test_normal_equations_lose_two_digits_where_qr_loses_one(seed):
     rng = np.random.default_rng([5, seed])
     for solver, lost in ((lsq.normal_equations, 2), (lsq.qr, 1)):
         errors = []
-        for power in (1, 7):
+        for power in (3, 7):
             truth = [lsq.LeastSquares(design, design @ np.ones(6)) for design in designs(rng, 10.0**power)]
             errors.append(np.log10(np.median([np.linalg.norm(solver(problem).theta - 1) for problem in truth])))
-        assert_close((errors[1] - errors[0]) / 6, lost, atol=0.5)
+        assert_close((errors[1] - errors[0]) / 4, lost, atol=0.75)
 
 
 def designs(rng, kappa):
@@ -137,11 +137,12 @@ def test_truncated_svd_drops_what_is_stretched_too_little(seed):
 
 @pytest.mark.parametrize("noise", [0.0, 1e-3, 1.0])
 @pytest.mark.parametrize("power", range(1, 13))
-def test_solve_is_as_exact_as_the_libraries_that_people_use(power, noise, seed):
-    rng = np.random.default_rng([100 * power + int(noise), seed])
+def test_solve_is_as_exact_as_the_libraries_that_people_use(power, noise):
+    """Over 60 draws; on the processors tried the medians differ by at most 1.7 times, the worst by 2.6."""
+    rng = np.random.default_rng(100 * power + int(noise))
     errors = []
-    for _ in range(15):
-        design, target = spectrum_problem(rng, 2000, 12, 10.0**power, noise)
+    for _ in range(60):
+        design, target = spectrum_problem(rng, 300, 12, 10.0**power, noise)
         problem = lsq.LeastSquares(design, target)
         found = lsq.solve(problem)
         truth = lsq.refine(problem, found).theta
@@ -152,9 +153,9 @@ def test_solve_is_as_exact_as_the_libraries_that_people_use(power, noise, seed):
         ]
         errors.append([np.linalg.norm(theta - truth) / np.linalg.norm(truth) for theta in answers])
     ours, *peers = np.median(errors, axis=0)
-    assert ours <= 2 * max(peers)
+    assert ours <= 2.5 * max(peers)
     ours, *peers = np.max(errors, axis=0)
-    assert ours <= 30 * max(peers)
+    assert ours <= 10 * max(peers)
 
 
 @pytest.mark.parametrize("deficient", [False, True])
