@@ -206,7 +206,7 @@ def iterate_at(
 def plain_share(q: np.ndarray, counts: np.ndarray) -> np.ndarray:
     """1 − (1 − q)^k for q = ασ², by exp and log while q < 1: of a small q the power would lose the digits."""
     near = -np.expm1(counts * np.log1p(-np.minimum(q, 1)))
-    return np.where((q < 1) & (counts > 0), near, 1 - (1 - q) ** counts.astype(float))
+    return np.where(q < 1, near, 1 - (1 - q) ** counts.astype(float))
 
 
 def heavy_ball_share(q: np.ndarray, counts: np.ndarray, momentum: float) -> np.ndarray:
