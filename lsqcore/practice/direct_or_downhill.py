@@ -1,13 +1,12 @@
 """Lesson 03."""
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from lsqcore import LeastSquares, line
 from lsqcore.practice.feedback import Feedback, compare
 
 
-def digits_of_both(answer: ArrayLike) -> Feedback:
+def digits_of_both(answer: object) -> Feedback:
     """Digits that the normal equations and QR leave at κ = 10⁵."""
     mistakes = {
         "the other way round: the normal equations lose more.": [11, 6],
@@ -15,10 +14,10 @@ def digits_of_both(answer: ArrayLike) -> Feedback:
         "QR works with Φ itself, so it loses log₁₀κ only.": [6, 6],
         "those are the digits lost. Subtract them from 16.": [10, 5],
     }
-    return compare(answer, [6, 11], mistakes, praise="16 − 2·5 and 16 − 5.", rtol=0.03)
+    return compare(answer, [6, 11], mistakes, praise="16 − 2·5 and 16 − 5.", within=1.0)
 
 
-def steps_of_descent(answer: float) -> Feedback:
+def steps_of_descent(answer: object) -> Feedback:
     """Steps to a relative error of 10⁻⁶ at κ = 30, best rate, worst start."""
     mistakes = {
         "descent goes with κ(H) = κ² = 900, not with κ.": 0.5 * 30 * np.log(1e6),
@@ -27,10 +26,10 @@ def steps_of_descent(answer: float) -> Feedback:
         "that is κ(H). Multiply by ½ ln 10⁶.": 900,
     }
     praise = "½ · 900 · 13.8: about 6,200 steps."
-    return compare(answer, 0.5 * 900 * np.log(1e6), mistakes, praise=praise, rtol=0.05)
+    return compare(answer, 0.5 * 900 * np.log(1e6), mistakes, praise=praise, digits=1)
 
 
-def limit_of_the_sum(answer: float) -> Feedback:
+def limit_of_the_sum(answer: object) -> Feedback:
     """The learning-rate limit of descent on ‖Xw − y‖² for the points 1, 2, 3."""
     limit = LeastSquares(line([1, 2, 3]), [1, 2, 3]).learning_rate_limit
     mistakes = {
@@ -40,4 +39,4 @@ def limit_of_the_sum(answer: float) -> Feedback:
         "the wrong way round: steeper needs a smaller rate.": 6 * limit,
     }
     praise = "A sixth: name the loss before you name a rate."
-    return compare(answer, limit / 6, mistakes, praise=praise, rtol=5e-3)  # two digits: 0.060
+    return compare(answer, limit / 6, mistakes, praise=praise, digits=2)

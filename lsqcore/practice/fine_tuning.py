@@ -3,7 +3,7 @@
 from lsqcore.practice.feedback import Feedback, compare
 
 
-def numbers_of_rank_five(answer: int) -> Feedback:
+def numbers_of_rank_five(answer: object) -> Feedback:
     """How many numbers an update of rank 5 moves in a 300 × 200 matrix."""
     mistakes = {
         "that is the whole matrix. The update is a product of two thin ones.": 300 * 200,
@@ -12,20 +12,20 @@ def numbers_of_rank_five(answer: int) -> Feedback:
         "that is rank 1. Take it five times.": 300 + 200,
         "the sides add up, they are not multiplied: A is 300 × 5, B is 5 × 200.": 5 * 300 * 200,
     }
-    return compare(answer, 2500, mistakes, praise="5 · (300 + 200), a twenty-fourth of the matrix.", rtol=1e-9)
+    return compare(answer, 2500, mistakes, praise="5 · (300 + 200), a twenty-fourth of the matrix.")
 
 
-def columns_of_last_layer(answer: int) -> Feedback:
+def columns_of_last_layer(answer: object) -> Feedback:
     """How many columns the design of a last layer over 128 units has, bias included."""
     mistakes = {
         "the column of ones is missing: the bias needs one.": 128,
         "one bias is one column of ones, whatever the number of units.": 2 * 128,
         "one column of ones is enough.": 130,
     }
-    return compare(answer, 129, mistakes, praise="128 features and a column of ones.", rtol=1e-9)
+    return compare(answer, 129, mistakes, praise="128 features and a column of ones.")
 
 
-def alpha_of_ridge(answer: float) -> Feedback:
+def alpha_of_ridge(answer: object) -> Feedback:
     """The alpha of scikit-learn's Ridge that equals a penalty of 0.01 on 50 rows."""
     mistakes = {
         "that is our penalty. Our loss has 1/n before the squares, scikit-learn's has not.": 0.01,
@@ -33,4 +33,4 @@ def alpha_of_ridge(answer: float) -> Feedback:
         "the halves cancel: alpha is n times the penalty, with no 2.": 1.0,
         "the halves cancel: alpha is n times the penalty, with no ½.": 0.25,
     }
-    return compare(answer, 0.5, mistakes, praise="alpha = n · penalty.", rtol=1e-9)
+    return compare(answer, 0.5, mistakes, praise="alpha = n · penalty.")

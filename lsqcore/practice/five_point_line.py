@@ -1,16 +1,15 @@
 """Lesson 01."""
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from lsqcore import LeastSquares, iterate_at, line
-from lsqcore.practice.feedback import NOT_ANSWERED, Feedback, compare
+from lsqcore.practice.feedback import Feedback, as_numbers, compare
 
 _X = np.array([1.0, 2.0, 3.0, 4.0, 5.0])
 _PROBLEM = LeastSquares(line(_X), 2 * _X + 1)
 
 
-def step(answer: ArrayLike) -> Feedback:
+def step(answer: object) -> Feedback:
     """One step of rate 0.01 from (1, 1) on the five points."""
     start, gradient = np.array([1.0, 1.0]), _PROBLEM.gradient([1, 1])
     mistakes = {
@@ -18,14 +17,16 @@ def step(answer: ArrayLike) -> Feedback:
         "the gradient is a mean: divide the sum by n = 5.": start - 0.05 * gradient,
         "the half in the loss cancels the 2 of the square: your step is twice too long.": start - 0.02 * gradient,
         "that is the gradient. The step starts from (1, 1) and takes 1/100 of it.": gradient,
+        "that is minus the gradient. The step starts from (1, 1) and takes 1/100 of it.": -gradient,
+        "the other way round: the intercept comes first, then the slope.": (start - 0.01 * gradient)[::-1],
         "that is the first step from (0, 0). Start from (1, 1).": -0.01 * _PROBLEM.gradient([0, 0]),
         "that is the move alone. Add it to (1, 1).": -0.01 * gradient,
     }
     praise = "The residuals are −1 … −5, the gradient is (−3, −11), and you land at (1.03, 1.11)."
-    return compare(answer, start - 0.01 * gradient, mistakes, praise=praise, rtol=1e-6)
+    return compare(answer, start - 0.01 * gradient, mistakes, praise=praise)
 
 
-def limit(answer: ArrayLike) -> Feedback:
+def limit(answer: object) -> Feedback:
     """The learning-rate limit of x = 0, 1, 5 with an intercept."""
     problem = LeastSquares(line([0, 1, 5]), np.zeros(3))
     smallest, largest = problem.eigenvalues
@@ -34,23 +35,25 @@ def limit(answer: ArrayLike) -> Feedback:
         "that uses the smallest eigenvalue. The steepest direction breaks first.": 2 / smallest,
         "that is the best rate. The limit has λ_max alone below the 2.": problem.best_learning_rate,
         "the Hessian is a mean: divide ΦᵀΦ by n = 3.": 2 / (3 * largest),
+        "that is 1/λ of the sum. The limit is 2/λ_max of the mean: divide ΦᵀΦ by n = 3.": 1 / (3 * largest),
         "the column of ones is missing from the design.": 2 / np.mean(np.square([0, 1, 5])),
         "that is λ_max. The limit is 2 divided by it.": largest,
     }
     praise = f"λ_max is {largest:.4f}, and 2/λ_max is {2 / largest:.4f}."
-    return compare(answer, 2 / largest, mistakes, praise=praise, rtol=3e-3)  # three digits: 0.218
+    return compare(answer, 2 / largest, mistakes, praise=praise, digits=3)
 
 
-def bad_valley(answer: ArrayLike) -> Feedback:
+def bad_valley(answer: object) -> Feedback:
     """Five inputs on which descent at its best rate needs more than 100,000 steps, for y = 2x + 1 from zero."""
-    if answer is ...:
-        return NOT_ANSWERED
-    try:
-        problem = LeastSquares(line(answer), 2 * np.asarray(answer, dtype=float) + 1)
-    except (TypeError, ValueError) as error:
-        return Feedback(False, f"Expected five finite numbers: {error}.")
-    if len(problem.target) != 5:
-        return Feedback(False, f"Expected five numbers, but {len(problem.target)} came.")
+    x = as_numbers(answer, (5,))
+    if isinstance(x, Feedback):
+        return x
+    size = np.abs(x).max()
+    if size and not 1e-70 < size < 1e70:
+        return Feedback(
+            False, f"Inputs of size {size:.0e} have squares that float64 cannot hold well: choose less extreme ones."
+        )
+    problem = LeastSquares(line(x), 2 * x + 1)
     if problem.rank < 2:
         return Feedback(False, "All inputs are equal, or as good as equal: many lines fit. Let at least one differ.")
     reached = iterate_at(problem, 100_000, learning_rate=problem.best_learning_rate)
@@ -58,6 +61,6 @@ def bad_valley(answer: ArrayLike) -> Feedback:
     if distance < 1e-6:
         hint = "Move the inputs far from zero, close to each other, or both."
         return Feedback(False, f"Too easy: κ(H) is {price:.3g}, and 100,000 steps are enough. {hint}")
-    return Feedback(
-        True, f"Right. κ(H) is {price:.3g}, and 100,000 steps end {distance:.2g} away. Centring would cure it."
-    )
+    cure = "Centring" if 1e-3 < x.var() < 1e3 else "Centring and scaling"
+    sentence = f"Right. κ(H) is {price:.3g}, and 100,000 steps end {distance:.2g} away. {cure} would cure it."
+    return Feedback(True, sentence)

@@ -1,15 +1,14 @@
 """Lesson 07."""
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from lsqcore import LeastSquares, gaussian_kernel, solve
-from lsqcore.practice.feedback import NOT_ANSWERED, Feedback, compare
+from lsqcore.practice.feedback import Feedback, as_numbers, compare
 
 _GOAL = 0.03  # root mean square distance from the true curve
 
 
-def bump(answer: ArrayLike) -> Feedback:
+def bump(answer: object) -> Feedback:
     """The height at x = 1 of a bump at 1.6 with h = 0.3."""
     mistakes = {
         "the exponent has a 2 below: it is −d²/2h².": np.exp(-4),
@@ -19,10 +18,11 @@ def bump(answer: ArrayLike) -> Feedback:
         "that is the exponent. Take e to it.": -2,
         "there is no factor in front: the bump has height 1 at its top.": np.exp(-2) / (0.3 * np.sqrt(2 * np.pi)),
     }
-    return compare(answer, np.exp(-2), mistakes, praise="Two bandwidths away a bump has fallen to e⁻² ≈ 0.135.")
+    praise = "Two bandwidths away a bump has fallen to e⁻² ≈ 0.135."
+    return compare(answer, np.exp(-2), mistakes, praise=praise, digits=2)
 
 
-def two_bumps(answer: ArrayLike) -> Feedback:
+def two_bumps(answer: object) -> Feedback:
     """The parameters of bumps at 0 and 1, h = 1, whose sum is 1 at 0 and 0 at 1."""
     matrix, heights = gaussian_kernel([0, 1], [0, 1], 1), np.array([1.0, 0.0])
     right = np.linalg.solve(matrix, heights)
@@ -34,34 +34,40 @@ def two_bumps(answer: ArrayLike) -> Feedback:
         "the other way round: the sum is to be 1 at the first place.": right[::-1],
         "the exponent is −d²/2h²: with h = 1 and d = 1 it is −1/2.": no_half,
     }
-    return compare(answer, right, mistakes, praise="The second bump is negative: it pushes the first one down.")
+    praise = "The second bump is negative: it pushes the first one down."
+    return compare(answer, right, mistakes, praise=praise, digits=2)
 
 
-def choice(answer: ArrayLike) -> Feedback:
+def choice(answer: object) -> Feedback:
     """A bandwidth and a penalty whose curve through the fifty points is less than 0.03 off the truth."""
-    if answer is ...:
-        return NOT_ANSWERED
+    pair = as_numbers(answer, (2,))
+    if isinstance(pair, Feedback):
+        return pair
+    bandwidth, penalty = map(float, pair)
     try:
-        bandwidth, penalty = answer
-        off, off_data = _errors(float(bandwidth), float(penalty))
-    except (TypeError, ValueError, OverflowError) as error:
-        return Feedback(False, f"Expected a bandwidth > 0 and a penalty ≥ 0, two numbers: {error}.")
+        off, off_data, rank = _errors(bandwidth, penalty)
+    except ValueError as error:
+        return Feedback(False, f"Expected a bandwidth > 0 and a penalty ≥ 0: {error}.")
     measured = f"The curve is {off:.3f} off the truth and {off_data:.3f} off the points"
+    if off < _GOAL and rank < 50:
+        dropped = f"it is the {50 - rank} directions that `solve` drops which calm the curve, not the penalty"
+        return Feedback(True, f"Right. {measured}. But {dropped}.")
     if off < _GOAL:
         return Feedback(True, f"Right. {measured}: it leaves the noise of 0.05 alone.")
-    if off_data > 0.07:
+    if bandwidth < 0.34:
+        return Feedback(False, f"Too narrow. {measured}: with such bumps no penalty is enough. Make them wider.")
+    if off_data > 0.055:
         return Feedback(False, f"Too stiff. {measured}, more than the noise: a smaller penalty or bandwidth.")
-    if bandwidth < 0.3:
-        return Feedback(False, f"Too narrow. {measured}: such bumps can follow every point. Make them wider.")
     return Feedback(False, f"Not yet. {measured}: the noise is followed. A larger penalty, or wider bumps.")
 
 
-def _errors(bandwidth: float, penalty: float) -> tuple[float, float]:
-    """Root mean square distance from the true curve and from the points of the lesson."""
+def _errors(bandwidth: float, penalty: float) -> tuple[float, float, int]:
+    """Root mean square distance from the true curve and from the points of the lesson, and the rank of the fit."""
     x, test = np.linspace(-3, 3, 50), np.linspace(-3, 3, 1000)
     truth = np.sinc(test) + 0.1 * test
     y = np.sinc(x) + 0.1 * x + 0.05 * np.random.RandomState(0).randn(50)
     problem = LeastSquares(gaussian_kernel(x, x, bandwidth), y)
-    theta = solve(problem.with_ridge(penalty)).theta
-    fitted = gaussian_kernel(test, x, bandwidth) @ theta
-    return float(np.sqrt(np.mean((fitted - truth) ** 2))), float(np.sqrt(2 * problem.loss(theta)))
+    solution = solve(problem.with_ridge(penalty))
+    fitted = gaussian_kernel(test, x, bandwidth) @ solution.theta
+    off, off_data = np.sqrt(np.mean((fitted - truth) ** 2)), np.sqrt(2 * problem.loss(solution.theta))
+    return float(off), float(off_data), solution.rank

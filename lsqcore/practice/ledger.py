@@ -4,7 +4,7 @@ from lsqcore import LeastSquares, line
 from lsqcore.practice.feedback import Feedback, compare
 
 
-def false_in_d1(answer: int) -> Feedback:
+def false_in_d1(answer: object) -> Feedback:
     """How many statements of D1 are false."""
     mistakes = {
         "those are all rows of D1. Count the verdict 'false' only.": 30,
@@ -12,10 +12,10 @@ def false_in_d1(answer: int) -> Feedback:
         "that counts all documents. Take D1 only.": 37,
         "that counts all documents, and our own rows with them.": 52,
     }
-    return compare(answer, 11, mistakes, praise="Most of them come from one slip that feeds the next.", rtol=1e-9)
+    return compare(answer, 11, mistakes, praise="Most of them come from one slip that feeds the next.")
 
 
-def limit_with_factor_two(answer: float) -> Feedback:
+def limit_with_factor_two(answer: object) -> Feedback:
     """The learning-rate limit of the five points when the printed gradient is twice the true one."""
     limit = LeastSquares(line([1, 2, 3, 4, 5]), [3, 5, 7, 9, 11]).learning_rate_limit
     mistakes = {
@@ -24,10 +24,11 @@ def limit_with_factor_two(answer: float) -> Feedback:
         "the factor is 2, not n = 5.": limit / 5,
         "the factor is 2 alone: both forms have the 1/n.": limit / 10,
     }
-    return compare(answer, limit / 2, mistakes, praise="The same program, half the rate: so name the loss you use.")
+    praise = "The same program, half the rate: so name the loss you use."
+    return compare(answer, limit / 2, mistakes, praise=praise, digits=3)
 
 
-def growth_of_excess(answer: float) -> Feedback:
+def growth_of_excess(answer: object) -> Feedback:
     """The growth of the loss above its minimum in 100 epochs, when the error grows by 1.0132154 in each."""
     factor = 1.0132154
     mistakes = {
@@ -36,4 +37,4 @@ def growth_of_excess(answer: float) -> Feedback:
         "factors multiply, they do not add up.": 1 + 200 * (factor - 1),
         "that is the factor times the number of epochs. Factors multiply.": 200 * factor,
     }
-    return compare(answer, factor**200, mistakes, praise="Squared, a hundred times over: 13.8 times.")
+    return compare(answer, factor**200, mistakes, praise="Squared, a hundred times over: 13.8 times.", digits=3)

@@ -1,15 +1,12 @@
 """Lesson 09."""
 
-from collections.abc import Callable
-
 import numpy as np
-from numpy.typing import ArrayLike
 
 from lsqcore import line
-from lsqcore.practice.feedback import NOT_ANSWERED, Feedback, compare
+from lsqcore.practice.feedback import Feedback, as_numbers, call, compare
 
 
-def bytes_sent(answer: ArrayLike) -> Feedback:
+def bytes_sent(answer: object) -> Feedback:
     """The size of the triangle of 100 columns and a target, as a full square of float64."""
     mistakes = {
         "the target is a column too: 101 in all.": 100 * 100 * 8,
@@ -19,11 +16,10 @@ def bytes_sent(answer: ArrayLike) -> Feedback:
         "the target has a row of its own too, with the corner that holds Σ r².": 100 * 101 * 8,
         "8 bytes, not 4: NumPy's default is float64.": 101 * 101 * 4,
     }
-    praise = "However many rows that computer has read."
-    return compare(answer, 101 * 101 * 8, mistakes, praise=praise, rtol=1e-9)
+    return compare(answer, 101 * 101 * 8, mistakes, praise="However many rows that computer has read.")
 
 
-def two_meters(answer: ArrayLike) -> Feedback:
+def two_meters(answer: object) -> Feedback:
     """θ of the line through the five readings of two meters."""
     x, y = np.arange(5.0), np.array([1.0, 2.0, 5.0, 5.0, 8.0])
     both, first, second = (
@@ -40,31 +36,42 @@ def two_meters(answer: ArrayLike) -> Feedback:
         "that is the second meter alone.": second,
         "intercept first, then slope.": both[::-1],
     }
-    return compare(answer, both, mistakes, praise="No row had to be read again.", rtol=1e-6)
+    return compare(answer, both, mistakes, praise="No row had to be read again.")
 
 
-def join(answer: Callable) -> Feedback:
+def join(answer: object) -> Feedback:
     """A function of two triangles whose result R has RᵀR = UᵀU + LᵀL."""
-    if answer is ...:
-        return NOT_ANSWERED
-    if not callable(answer):
-        return Feedback(False, f"Expected a function of two triangles, but {answer!r} came.")
     upper, lower = (np.triu(np.random.default_rng(seed).standard_normal((4, 4))) for seed in (0, 1))
-    try:
-        given = np.asarray(answer(upper.copy(), lower.copy()), dtype=float)
-    except Exception as error:  # the reader's function may fail in any way: its message is the feedback
-        return Feedback(False, f"With two triangles of shape (4, 4) it stops: {type(error).__name__}: {error}")
-    if given.shape == (8, 4):
-        return Feedback(False, "Almost: one over the other is the first half. Factorise it, and keep the triangle.")
-    if given.shape != (4, 4):
-        return Feedback(False, f"Expected a triangle of shape (4, 4), but {given.shape} came.")
-    squares = upper.T @ upper + lower.T @ lower
-    if np.allclose(given, squares):
-        return Feedback(False, "Almost: that is the sum of the Gram matrices. The triangle R has RᵀR equal to it.")
-    if np.allclose(given, upper + lower):
-        return Feedback(False, "Almost: triangles do not add up, their squares RᵀR do. Stack and factorise.")
-    if not np.allclose(given.T @ given, squares):
+    result = call(answer, upper, lower)
+    if isinstance(result, tuple) and len(result) == 2:
+        return Feedback(False, 'Almost: `qr` gives Q and R together. Keep R; with `mode="r"` it comes alone.')
+    given = as_numbers(result, (4, 4), (8, 4))
+    if isinstance(given, Feedback):
+        return given
+    stacked, squares = np.vstack([upper, lower]), upper.T @ upper + lower.T @ lower
+    with np.errstate(over="ignore", invalid="ignore"):
+        own_squares = given.T @ given
+        mistakes = {
+            "one over the other is the first half. Factorise it, and keep the triangle.": (given, stacked),
+            "that is Q, with columns of length 1. Keep the other factor, the triangle R.": (own_squares, np.eye(4)),
+            "that is R with its rows of zeros. Keep the first four rows.": (given[4:], np.zeros((4, 4))),
+            "that is the sum of the Gram matrices. The triangle R has RᵀR equal to it.": (given, squares),
+            "triangles do not add up, their squares RᵀR do. Stack and factorise.": (given, upper + lower),
+            "that is the lower triangle L of LLᵀ. R is its transpose.": (given @ given.T, squares),
+        }
+    for mistake, (found, expected) in mistakes.items():
+        if found.shape == expected.shape and np.allclose(found, expected):
+            return Feedback(False, f"Almost: {mistake}")
+    if not np.allclose(own_squares, squares):
         return Feedback(False, "Not yet: RᵀR is not the sum of those of the two triangles.")
     if not np.allclose(given, np.triu(given)):
         return Feedback(False, "Almost: the lengths are right, but the result is no triangle.")
+    for triangle in (upper, lower):  # two columns that differ by 1e-9 in one row: κ is about 1e9, and κ² too large
+        triangle[:, 3] = triangle[:, 2]
+        triangle[3, 3] = 1e-9
+    corner = as_numbers(call(answer, upper, lower), (4, 4))
+    if isinstance(corner, Feedback) or not np.isclose(abs(corner[3, 3]), np.sqrt(2) * 1e-9, rtol=1e-3):
+        return Feedback(
+            True, "Right, but it forms the sums RᵀR, which square κ: at κ = 1e9 it fails. Stacking does not."
+        )
     return Feedback(True, "Right. With this one function a hundred triangles become one.")

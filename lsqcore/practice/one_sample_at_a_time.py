@@ -1,10 +1,9 @@
 """Lesson 08."""
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from lsqcore import LeastSquares, Status, gaussian_kernel, stochastic_gradient_descent
-from lsqcore.practice.feedback import NOT_ANSWERED, Feedback, compare
+from lsqcore.practice.feedback import Feedback, as_numbers, compare
 
 _X = np.linspace(-3, 3, 50)
 _TARGET = np.sinc(_X) + 0.1 * _X + 0.05 * np.random.RandomState(0).randn(50)
@@ -12,7 +11,7 @@ _PROBLEM = LeastSquares(gaussian_kernel(_X, _X, 0.3), _TARGET)
 _SQUARES = np.square(_PROBLEM.design).sum(axis=1)  # ‖φᵢ‖²
 
 
-def two_draws(answer: ArrayLike) -> Feedback:
+def two_draws(answer: object) -> Feedback:
     """The residual of dot 25 after two steps of rate 0.1 from zero, both at that dot."""
     first, square = -_TARGET[25], _SQUARES[25]
     factor = 1 - 0.1 * square
@@ -26,10 +25,10 @@ def two_draws(answer: ArrayLike) -> Feedback:
         "you went uphill: the factor is 1 − α‖φ‖².": first * (1 + 0.1 * square) ** 2,
     }
     praise = f"Each draw leaves {factor:.3f} of it."
-    return compare(answer, first * factor**2, mistakes, praise=praise)
+    return compare(answer, first * factor**2, mistakes, praise=praise, digits=3)
 
 
-def never_drawn(answer: ArrayLike) -> Feedback:
+def never_drawn(answer: object) -> Feedback:
     """The mean share of 50 dots that 50 draws with replacement leave out."""
     missed = (1 - 1 / 50) ** 50
     mistakes = {
@@ -40,29 +39,31 @@ def never_drawn(answer: ArrayLike) -> Feedback:
         "that is in percent. Give a share from 0 to 1.": 100 * missed,
         "that is the limit for many dots. For 50 it is a little less.": np.exp(-1),
     }
-    return compare(answer, missed, mistakes, praise="(1 − 1/50)⁵⁰: after ten such rounds hardly a dot is left out.")
+    praise = "(1 − 1/50)⁵⁰: after ten such rounds hardly a dot is left out."
+    return compare(answer, missed, mistakes, praise=praise, digits=2)
 
 
-def fooled(answer: ArrayLike) -> Feedback:
+def fooled(answer: object) -> Feedback:
     """A learning rate at which a quarter of 200 runs stop within 100 steps."""
-    if answer is ...:
-        return NOT_ANSWERED
-    if not isinstance(answer, (int, float, np.number)) or not np.isfinite(answer) or answer <= 0:
-        return Feedback(False, f"Expected a learning rate above 0, but {answer!r} came.")
-    limit = 2 / _SQUARES.max()
-    if answer >= limit:
+    rate = as_numbers(answer, ())
+    if isinstance(rate, Feedback):
+        return rate
+    rate, limit = float(rate), 2 / _SQUARES.max()
+    if rate <= 0:
+        return Feedback(False, f"A learning rate is above 0, but {rate:g} came.")
+    if rate >= limit:
         return Feedback(False, f"That is not below the limit {limit:.4f}.")
     ended = 0
     for seed in range(200):
         rng = np.random.default_rng(seed)
         settings = dict(start=rng.standard_normal(50), rng=rng, steps=100, tolerance=1e-6, keep=[])
-        path = stochastic_gradient_descent(_PROBLEM, learning_rate=float(answer), **settings)
+        path = stochastic_gradient_descent(_PROBLEM, learning_rate=rate, **settings)
         ended += path.status is Status.TOLERANCE_MET
     count = f"Within 100 steps {ended} of 200 runs stop"
     if ended < 50:
         hint = "At which rate does a step leave nothing of its own residual, and what if the same dot comes again?"
         return Feedback(False, f"Not yet: {count}. {hint}")
-    if answer < limit / 1000:
+    if rate < limit / 1000:
         return Feedback(
             True, f"Right. {count}: with a rate this small every step is short, and nothing has been learnt."
         )

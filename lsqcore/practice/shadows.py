@@ -1,16 +1,15 @@
 """Lesson 06."""
 
 import numpy as np
-from numpy.typing import ArrayLike
 
-from lsqcore import LeastSquares, line
+from lsqcore import LeastSquares, line, solve
 from lsqcore.practice.feedback import Feedback, compare
 
 _LINES = LeastSquares(line([-1, 0, 1]), [3, 0, 0])
 _SIGMA, _ROWS = 2.0, 50
 
 
-def shadow(answer: ArrayLike) -> Feedback:
+def shadow(answer: object) -> Feedback:
     """The projection of (3, 0, 0) onto the lines over x = −1, 0, 1."""
     target = _LINES.target
     right = _LINES.project(target)
@@ -23,11 +22,12 @@ def shadow(answer: ArrayLike) -> Feedback:
         "the slope is a sum divided by Σx² = 2: yours is not divided.": target.mean() - 3 * np.array([-1, 0, 1]),
         "the slope has the other sign: the large value is on the left.": right[::-1],
         "those are the data: they are not on the sheet.": target,
+        "that is θ, intercept and slope. The shadow is the prediction Φθ at the three x.": solve(_LINES).theta,
     }
     return compare(answer, right, mistakes, praise="Mean 1, slope −3/2, and the stick (1/2, −1, 1/2) is upright.")
 
 
-def average(answer: ArrayLike) -> Feedback:
+def average(answer: object) -> Feedback:
     """E[θ] of the pseudo-inverse for the columns 1, x, x and θ* = (1, 2, 6)."""
     mistakes = {
         "the predictions cannot tell 2 + 6 from 6 + 2, so θ* itself is not found.": [1, 2, 6],
@@ -39,7 +39,7 @@ def average(answer: ArrayLike) -> Feedback:
     return compare(answer, [1, 4, 4], mistakes, praise="The sum 8 is determined, the difference is dropped.")
 
 
-def half_way(answer: ArrayLike) -> Feedback:
+def half_way(answer: object) -> Feedback:
     """The penalty at which ridge lets half of a direction through, σ = 2 and n = 50."""
     eigenvalue = _SIGMA**2 / _ROWS
     mistakes = {
@@ -48,5 +48,7 @@ def half_way(answer: ArrayLike) -> Feedback:
         "that is σ/√n: square it.": _SIGMA / np.sqrt(_ROWS),
         "the penalty is in J with a half, as the loss is: no factor 2 is left.": 2 * eigenvalue,
         "that is n/σ²: the other way up.": 1 / eigenvalue,
+        "that is σ. The filter compares the penalty with the eigenvalue λ = σ²/n.": _SIGMA,
+        "that is the half itself. Which ρ makes λ/(λ + ρ) one half?": 0.5,
     }
     return compare(answer, eigenvalue, mistakes, praise="λ/(λ + ρ) is ½ where ρ = λ = σ²/n = 0.08.")

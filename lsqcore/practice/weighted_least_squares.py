@@ -1,13 +1,12 @@
 """Lesson 05."""
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from lsqcore import LeastSquares, line
-from lsqcore.practice.feedback import NOT_ANSWERED, Feedback, compare
+from lsqcore.practice.feedback import Feedback, as_numbers, compare
 
 
-def best_number(answer: ArrayLike) -> Feedback:
+def best_number(answer: object) -> Feedback:
     """The best average of 20.4 ± 0.2 and 21.2 ± 0.6."""
     mistakes = {
         "that is the plain average. The first reading is the better one.": 20.8,
@@ -16,10 +15,10 @@ def best_number(answer: ArrayLike) -> Feedback:
         "those are weights σ. Turn them over, and square.": 21.0,
         "that is the good reading alone. The other one is worth a little, too.": 20.4,
     }
-    return compare(answer, 20.48, mistakes, praise="The shares are 9/10 and 1/10.", rtol=1e-4)
+    return compare(answer, 20.48, mistakes, praise="The shares are 9/10 and 1/10.", digits=3)
 
 
-def three_weights(answer: ArrayLike) -> Feedback:
+def three_weights(answer: object) -> Feedback:
     """Weights for the standard deviations 1, 2, 4, up to a common factor."""
     sigma = np.array([1.0, 2.0, 4.0])
     mistakes = {
@@ -29,28 +28,25 @@ def three_weights(answer: ArrayLike) -> Feedback:
         "equal weights are best for equal noise only.": np.ones(3),
         "you squared twice: 1/σ⁴. The weights are 1/σ².": sigma**-4,
     }
-    try:
-        given = np.asarray(answer, dtype=float)
-    except (TypeError, ValueError, OverflowError):
-        return compare(answer, sigma**-2, mistakes)
-    if given.shape == (3,):
-        if not (np.isfinite(given).all() and given.min() >= 0 and given[0] > 0):
-            return Feedback(
-                False, f"Weights are finite and not negative, and the first is above 0, but {answer!r} came."
-            )
-        answer = given / given[0]
-    return compare(answer, sigma**-2, mistakes, praise="16, 4, 1 or any multiple.")
+    weights = as_numbers(answer, (3,))
+    if isinstance(weights, Feedback):
+        return weights
+    if weights.min() < 0 or weights.max() == 0:
+        return Feedback(False, "Weights are not negative, and one at least is above 0.")
+
+    # A common factor is free: all are brought to the largest weight of the answer.
+    mistakes = {mistake: value / value.max() * weights.max() for mistake, value in mistakes.items()}
+    return compare(weights, sigma**-2 * weights.max(), mistakes, praise="16, 4, 1 or any multiple.", digits=1)
 
 
-def too_few(answer: ArrayLike) -> Feedback:
+def too_few(answer: object) -> Feedback:
     """Five weights that leave the line at x = 0 … 4 undetermined."""
-    if answer is ...:
-        return NOT_ANSWERED
-    try:
-        problem = LeastSquares(line(np.arange(5)), np.zeros(5), answer)
-    except (TypeError, ValueError) as error:
-        return Feedback(False, f"Not these: {error}.")
-    positive = int(np.count_nonzero(problem.weights))
+    weights = as_numbers(answer, (5,))
+    if isinstance(weights, Feedback):
+        return weights
+    if weights.min() < 0 or weights.max() == 0:
+        return Feedback(False, "Weights are not negative, and one at least is above 0.")
+    problem, positive = LeastSquares(line(np.arange(5)), np.zeros(5), weights), np.count_nonzero(weights)
     if problem.rank == 2:
         return Feedback(False, f"Not yet: {positive} weights are above zero, and two dots carry a line.")
     if positive > 1:
