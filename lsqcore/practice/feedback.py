@@ -45,21 +45,20 @@ def compare(
     candidates = [(right, digits, Feedback(True, f"Right. {praise}"))]
     candidates += [(value, coarse, Feedback(False, f"Almost: {mistake}")) for mistake, value in mistakes.items()]
     reached = []
-    with np.errstate(over="ignore"):  # the answer of a run that diverged
-        for value, asked, feedback in candidates:
-            value = np.asarray(value, dtype=float)
-            if given.shape == value.shape:
-                distance = np.abs(given - value)
-                if (distance <= np.maximum(_tolerance(value, asked), within)).all():
-                    reached.append((distance.max(), feedback))
-        if reached:
-            return min(reached, key=lambda pair: pair[0])[1]
-        if given.shape != np.shape(right):  # the shape of a mistake, but not that mistake
-            return _other_shape(answer, given, np.shape(right))
-        shown = ", ".join(f"{number:.6g}" for number in given.ravel())
-        if (np.abs(given - right) <= 0.1 * np.abs(right)).all():
-            asked = f"Asked: its first {_DIGITS[digits]}, rounded." if digits else "Here every digit counts."
-            return Feedback(False, f"Close, but not yet: {shown} is within a tenth of the answer. {asked}")
+    for value, asked, feedback in candidates:
+        value = np.asarray(value, dtype=float)
+        if given.shape == value.shape:
+            distance = np.abs(given - value)
+            if (distance <= np.maximum(_tolerance(value, asked), within)).all():
+                reached.append((distance.max(), feedback))
+    if reached:
+        return min(reached, key=lambda pair: pair[0])[1]
+    if given.shape != np.shape(right):  # the shape of a mistake, but not that mistake
+        return _other_shape(answer, given, np.shape(right))
+    shown = ", ".join(f"{number:.6g}" for number in given.ravel())
+    if (np.abs(given - right) <= 0.1 * np.abs(right)).all():
+        asked = f"Asked: its first {_DIGITS[digits]}, rounded." if digits else "Here every digit counts."
+        return Feedback(False, f"Close, but not yet: {shown} is within a tenth of the answer. {asked}")
     return Feedback(
         False, f"Not yet: {shown} is neither the answer nor one of the usual mistakes. Take it step by step."
     )
