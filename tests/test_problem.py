@@ -32,10 +32,10 @@ def test_five_point_line_in_exact_fractions(five_points):
 
 def test_five_point_line_spectrum(five_points):
     root = np.sqrt(34)
-    assert_close(five_points.eigenvalues, [6 - root, 6 + root], rtol=1e-14)
-    assert_close(five_points.condition_number**2, 69.985711, atol=1e-6)
-    assert_close(five_points.learning_rate_limit, 0.169048105, atol=1e-9)
-    assert_close(five_points.best_learning_rate, 1 / 6, rtol=1e-14)
+    assert_close(five_points.eigenvalues, [6 - root, 6 + root], rtol=1e-13)
+    assert_close(five_points.condition_number**2, (6 + root) / (6 - root), rtol=1e-13)
+    assert_close(five_points.learning_rate_limit, 2 / (6 + root), rtol=1e-13)
+    assert_close(five_points.best_learning_rate, 1 / 6, rtol=1e-13)
     assert five_points.rank == 2
 
 
@@ -43,7 +43,7 @@ def test_centring_makes_the_five_point_line_easy():
     x = np.arange(1.0, 6.0)
     centred = lsq.LeastSquares(lsq.line(x - x.mean()), 2 * x + 1)
     np.testing.assert_array_equal(centred.hessian, [[1, 0], [0, 2]])
-    assert_close(centred.condition_number**2, 2, rtol=1e-14)
+    assert_close(centred.condition_number**2, 2, rtol=1e-13)
 
 
 @pytest.mark.parametrize("weighted", [False, True])
@@ -54,10 +54,10 @@ def test_gradient_is_the_slope_of_the_loss(random, weighted):
     slopes = [
         (problem.loss(theta + nudge * axis) - problem.loss(theta - nudge * axis)) / (2 * nudge) for axis in np.eye(4)
     ]
-    assert_close(problem.gradient(theta), slopes, atol=1e-10)
+    assert_close(problem.gradient(theta), slopes, atol=1e-8)
     curvature = [(problem.gradient(theta + axis) - problem.gradient(theta)) for axis in np.eye(4)]
-    assert_close(problem.hessian, curvature, atol=1e-13)
-    assert_close(problem.eigenvalues, np.linalg.eigvalsh(problem.hessian), rtol=1e-12)
+    assert_close(problem.hessian, curvature, atol=1e-11)
+    assert_close(problem.eigenvalues, np.linalg.eigvalsh(problem.hessian), rtol=1e-11)
 
 
 def test_weights_count_rows(random):
@@ -67,7 +67,7 @@ def test_weights_count_rows(random):
     weighted = lsq.LeastSquares(design, target, counts)
     theta = random.normal(size=3)
     assert_close(weighted.loss(theta) * 9, repeated.loss(theta) * counts.sum(), rtol=1e-13)
-    assert_close(lsq.solve(weighted).theta, lsq.solve(repeated).theta, rtol=1e-12)
+    assert_close(lsq.solve(weighted).theta, lsq.solve(repeated).theta, atol=1e-11)
 
 
 @pytest.mark.parametrize("weighted", [False, True])
@@ -76,9 +76,9 @@ def test_ridge_adds_half_the_penalty_times_the_square(random, weighted):
     problem = lsq.LeastSquares(random.normal(size=(12, 3)), random.normal(size=12), weights)
     theta, penalty = random.normal(size=3), 0.7
     ridge = problem.with_ridge(penalty)
-    assert_close(ridge.loss(theta), problem.loss(theta) + penalty / 2 * theta @ theta, rtol=1e-14)
-    assert_close(ridge.gradient(theta), problem.gradient(theta) + penalty * theta, rtol=1e-13)
-    assert_close(ridge.eigenvalues, problem.eigenvalues + penalty, rtol=1e-13)
+    assert_close(ridge.loss(theta), problem.loss(theta) + penalty / 2 * theta @ theta, rtol=1e-13)
+    assert_close(ridge.gradient(theta), problem.gradient(theta) + penalty * theta, rtol=1e-11)
+    assert_close(ridge.eigenvalues, problem.eigenvalues + penalty, rtol=1e-12)
     assert ridge.residual(theta).shape == (15,)
 
 
@@ -117,7 +117,7 @@ def test_dependent_columns(random):
     assert problem.rank == 3
     assert problem.condition_number == np.inf
     smallest = np.linalg.eigvalsh(problem.hessian)[2]
-    assert_close(problem.best_learning_rate, 2 / (smallest + problem.eigenvalues[-1]), rtol=1e-12)
+    assert_close(problem.best_learning_rate, 2 / (smallest + problem.eigenvalues[-1]), rtol=1e-11)
 
 
 def test_scale_of_columns_does_not_decide_the_rank():

@@ -40,8 +40,8 @@ def test_streams_have_the_answer_of_the_solver_in_memory(stream, cut, weighted, 
     arrays = data(seed, weighted=weighted)[: 2 + weighted]
     memory = lsq.solve(lsq.LeastSquares(*arrays))
     streamed = stream(cut(*arrays))
-    assert_close(streamed.theta, memory.theta, rtol=1e-12)
-    assert_close(streamed.loss, memory.loss, rtol=1e-12)
+    assert_close(streamed.theta, memory.theta, atol=1e-10)
+    assert_close(streamed.loss, memory.loss, rtol=1e-11)
     assert streamed.rank == memory.rank == 6
 
 
@@ -70,10 +70,10 @@ def test_chunks_of_every_height_and_generators(seed):
     design, target, _ = data(seed, rows=300)
     memory = lsq.solve(lsq.LeastSquares(design, target)).theta
     for height in (1, 2, 7, 299, 300, 10_000):
-        assert_close(lsq.stream_qr(chunked(design, target, height=height)).theta, memory, rtol=1e-11)
-        assert_close(lsq.stream_gram(chunked(design, target, height=height)).theta, memory, rtol=1e-11)
+        assert_close(lsq.stream_qr(chunked(design, target, height=height)).theta, memory, atol=1e-9)
+        assert_close(lsq.stream_gram(chunked(design, target, height=height)).theta, memory, atol=1e-9)
     once = (chunk for chunk in chunked(design, target))
-    assert_close(lsq.stream_qr(once).theta, memory, rtol=1e-11)
+    assert_close(lsq.stream_qr(once).theta, memory, atol=1e-9)
     with pytest.raises(ValueError, match="only once"):
         lsq.stream_gram(chunk for chunk in chunked(design, target))
 
