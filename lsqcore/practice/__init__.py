@@ -15,6 +15,7 @@ from lsqcore.practice import (
     trigonometric_fit,
     weighted_least_squares,
 )
+from lsqcore.practice.own_data import let_asserts_speak
 
 __all__ = [
     "beyond_plain_descent",
@@ -23,6 +24,7 @@ __all__ = [
     "five_point_line",
     "gaussian_kernels",
     "ledger",
+    "let_asserts_speak",
     "more_rows_than_memory",
     "noisy_lines",
     "one_sample_at_a_time",

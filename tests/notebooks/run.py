@@ -17,6 +17,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbformat import NotebookNode
 
+from lsqcore.practice.own_data import OPENING
 from tests.notebooks import WIDGET_STATE, WIDGET_VIEW
 
 METADATA = {
@@ -97,6 +98,10 @@ async def store(path: Path, turns: asyncio.Semaphore) -> str | None:
             notebook = canonical(await execute(path), path.stem)
         except CellExecutionError as error:
             return f"{path}\n{error}"
+    for cell in notebook.cells:
+        for output in cell.get("outputs", ()):
+            if OPENING in output.get("text", ""):
+                return f"{path}\n{cell.source}\n\n{output.text}"
     nbformat.validate(notebook)
     with path.open("w", encoding="utf-8", newline="\n") as file:
         nbformat.write(notebook, file)

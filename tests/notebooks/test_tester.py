@@ -20,6 +20,12 @@ from tests.notebooks import ROOT, WIDGET_STATE
 from tests.notebooks.run import main
 from tests.notebooks.sweep import move_everything
 
+IMPORTS = """\
+import lsqcore as lsq
+from lsqcore import practice
+from lsqcore.explore import Panel, Trail, explore, linear_slider, playhead
+
+practice.let_asserts_speak()"""
 FILM = """\
 def film(learning_rate):
     path = lsq.gradient_descent(problem, learning_rate=learning_rate, iterations=20)
@@ -39,10 +45,11 @@ def stored(tmp_path_factory) -> Path:
     """A notebook with a number and an explorer, as `make notebooks` stores it."""
     cells = [
         new_markdown_cell("# A good notebook"),
+        new_code_cell(IMPORTS),
         new_code_cell(
-            "import lsqcore as lsq\nfrom lsqcore.explore import Panel, Trail, explore, linear_slider, playhead"
+            "problem = lsq.LeastSquares(lsq.line([1, 2, 3, 4, 5]), [3, 5, 7, 9, 11])\n"
+            "assert problem.loss([1, 2]) == 0\nproblem.loss([0, 0])"
         ),
-        new_code_cell("problem = lsq.LeastSquares(lsq.line([1, 2, 3, 4, 5]), [3, 5, 7, 9, 11])\nproblem.loss([0, 0])"),
         new_code_cell(FILM),
         new_code_cell(
             'loss = Panel("Loss", "iteration", "loss", (0, 20), (1e-2, 1e4), log_y=True)\n'
@@ -59,6 +66,12 @@ def a_wrong_number(notebook: dict) -> None:
     output = notebook["cells"][2]["outputs"][0]["data"]
     assert output["text/plain"] == ["28.5"]
     output["text/plain"] = ["28.4"]
+
+
+def an_assert_that_fails(notebook: dict) -> None:
+    source = notebook["cells"][2]["source"]
+    assert source[1] == "assert problem.loss([1, 2]) == 0\n"
+    source[1] = "assert problem.loss([1, 2]) == 1\n"
 
 
 def a_wrong_caption(notebook: dict) -> None:
@@ -80,6 +93,7 @@ def a_film_that_breaks_past_the_limit(notebook: dict) -> None:
 
 FAULTS = {
     a_wrong_number: ["Cell 1"],
+    an_assert_that_fails: ["Cell 1"],
     a_wrong_caption: ["Cell 3"],
     a_wrong_caption_of_another_row: ["sweep"],
     a_film_that_breaks_past_the_limit: ["sweep"],
@@ -132,6 +146,17 @@ def test_a_cell_that_raises_is_named_and_nothing_is_stored(tmp_path: Path):
     assert "raises.ipynb" in failure
     assert "1 / 0" in failure
     assert "ZeroDivisionError" in failure
+    assert path.read_bytes() == before
+
+
+def test_an_assert_that_fails_is_named_and_nothing_is_stored(tmp_path: Path):
+    path = tmp_path / "speaks.ipynb"
+    nbformat.write(new_notebook(cells=[new_code_cell(IMPORTS), new_code_cell("two = 2\nassert two == 3\ntwo")]), path)
+    before = path.read_bytes()
+    failure = run_and_store(path)
+    assert "speaks.ipynb" in failure
+    assert "assert two == 3\n" in failure
+    assert "two = 2." in failure
     assert path.read_bytes() == before
 
 
