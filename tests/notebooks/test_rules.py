@@ -123,6 +123,14 @@ def test_no_cell_ends_by_printing_a_bare_value(path: Path):
 
 
 @each_notebook
+def test_asserts_stand_outside_functions(path: Path):
+    """There they speak when a reader's own data are others; in a function they raise."""
+    functions = [node for _, node in nodes(path, ast.FunctionDef)]
+    inside = [node for function in functions for node in ast.walk(function) if isinstance(node, ast.Assert)]
+    assert [ast.unparse(node) for node in inside] == []
+
+
+@each_notebook
 def test_every_draw_is_seeded(path: Path):
     """By `default_rng(seed)`, or by the document's `RandomState(seed)`, which the prose before the cell names."""
     seeded = [node.func for _, node in nodes(path, ast.Call) if node.args]
