@@ -57,17 +57,19 @@ def _sides(fact: ast.expr) -> Iterator[str]:
 
 def say(fact: str, found: Mapping[str, object], message: object = "") -> None:
     """Print the fact, and what its sides are now."""
-    now = ", ".join(f"{_short(side)} = {_in_words(value)}" for side, value in found.items())
-    print(f"{OPENING} {_short(fact)}{f' ({message})' if message else ''}")
-    print(f"With yours: {now}." if found else "With yours it does not.")
+    now = ", ".join(f"{_short(side, 40)} = {_in_words(value)}" for side, value in found.items())
+    print(f"{OPENING} {_short(fact, 100)}{f' ({message})' if message else ''}")
+    print(f"  With yours: {now}." if found else "  With yours it does not.")
 
 
 def _in_words(value: object) -> str:
     if isinstance(value, float):
         return f"{value:.6g}"
+    if isinstance(value, list | tuple) and all(isinstance(entry, float) for entry in value):
+        value = np.array(value)  # fewer digits
     with np.printoptions(legacy="1.25", threshold=12, linewidth=10_000):  # 1.25: no "np.float64(...)" in a list
-        return _short(" ".join(str(value).split()))
+        return _short(" ".join(str(value).split()), 80)
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= 100 else f"{text[:99]}…"
+def _short(text: str, length: int) -> str:
+    return text if len(text) <= length else f"{text[: length - 1]}…"

@@ -73,14 +73,15 @@ def said(shell: InteractiveShell, capsys):
 @pytest.mark.parametrize(
     ("fact", "found"),
     [
-        ("slope == 2", "With yours: slope = 1.87123."),
-        ("1 < slope < len(y) - 2", "With yours: slope = 1.87123, len(y) - 2 = 1."),
-        ("abs(slope - 2) < 1e-09", "With yours: abs(slope - 2) = 0.128766."),
-        ("slope > 2 and y[9] > 0", "With yours: slope = 1.87123."),
-        ("np.allclose(y, [3, 5, 7], rtol=0)", "With yours: y = [3. 5. 7.125]."),
-        ("(y < 7).all()", "With yours: y < 7 = [ True True False]."),
-        ("list(y) == [3, 5, 7]", "With yours: list(y) = [3.0, 5.0, 7.125]."),
-        ("not len(y)", "With yours it does not."),
+        ("slope == 2", "  With yours: slope = 1.87123."),
+        ("1 < slope < len(y) - 2", "  With yours: slope = 1.87123, len(y) - 2 = 1."),
+        ("abs(slope - 2) < 1e-09", "  With yours: abs(slope - 2) = 0.128766."),
+        ("slope > 2 and y[9] > 0", "  With yours: slope = 1.87123."),
+        ("np.allclose(y, [3, 5, 7], rtol=0)", "  With yours: y = [3. 5. 7.125]."),
+        ("(y < 7).all()", "  With yours: y < 7 = [ True True False]."),
+        ("list(y) == [3, 5, 7]", "  With yours: list(y) = [3. 5. 7.125]."),
+        ("(y[0], 'b') == 0", "  With yours: (y[0], 'b') = (3.0, 'b')."),
+        ("not len(y)", "  With yours it does not."),
     ],
 )
 def test_an_assert_that_fails_says_what_it_found_and_the_cell_goes_on(fact: str, found: str, said):
@@ -89,20 +90,20 @@ def test_an_assert_that_fails_says_what_it_found_and_the_cell_goes_on(fact: str,
 
 
 def test_a_generator_is_not_shown(said):
-    assert said("assert all(k < 2 for k in (1, 2))")[1] == "With yours it does not."
+    assert said("assert all(k < 2 for k in (1, 2))")[1] == "  With yours it does not."
 
 
 def test_a_long_fact_and_what_it_found_are_cut(said):
     long = " + ".join(["number"] * 50)
     opening, found = said(f"number = 1\nassert {long} == 0")
     assert opening == f"{OPENING} {long[:99]}…"
-    assert found == f"With yours: {long[:99]}… = 50."
+    assert found == f"  With yours: {long[:39]}… = 50."
     _, found = said("many = list(range(100))\nassert many == 0")
-    assert found == f"With yours: many = {str(list(range(100)))[:99]}…."
+    assert found == f"  With yours: many = {str(list(range(100)))[:79]}…."
 
 
 def test_a_message_is_said(said):
-    assert said("n = 3\nassert n == 4, f'{n} dots'") == [f"{OPENING} n == 4 (3 dots)", "With yours: n = 3."]
+    assert said("n = 3\nassert n == 4, f'{n} dots'") == [f"{OPENING} n == 4 (3 dots)", "  With yours: n = 3."]
 
 
 def test_an_assert_that_holds_says_nothing(said):
@@ -110,7 +111,7 @@ def test_an_assert_that_holds_says_nothing(said):
 
 
 def test_in_a_loop_it_speaks_each_time(said):
-    assert said("for k in (1, 2):\n    assert k < 2") == [f"{OPENING} k < 2", "With yours: k = 2."]
+    assert said("for k in (1, 2):\n    assert k < 2") == [f"{OPENING} k < 2", "  With yours: k = 2."]
 
 
 def test_the_import_cell_may_run_twice(said):
