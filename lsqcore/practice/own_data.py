@@ -1,6 +1,7 @@
 """In a notebook an `assert` that fails says what it found, and the cell goes on: a reader may change the data."""
 
 import ast
+import builtins
 from collections.abc import Iterator, Mapping
 
 import numpy as np
@@ -50,8 +51,8 @@ def _sides(fact: ast.expr) -> Iterator[str]:
         case _:
             sides = []
     for side in sides:
-        names = {node.id for node in ast.walk(side) if isinstance(node, ast.Name)} - {"np"}
-        if names and not isinstance(side, ast.Starred | ast.GeneratorExp):
+        names = {node.id for node in ast.walk(side) if isinstance(node, ast.Name)}
+        if names - {"np", *dir(builtins)} and not isinstance(side, ast.Starred | ast.GeneratorExp):
             yield ast.unparse(side)
 
 

@@ -81,6 +81,7 @@ def said(shell: InteractiveShell, capsys):
         ("(y < 7).all()", "  With yours: y < 7 = [ True True False]."),
         ("list(y) == [3, 5, 7]", "  With yours: list(y) = [3. 5. 7.125]."),
         ("(y[0], 'b') == 0", "  With yours: (y[0], 'b') = (3.0, 'b')."),
+        ("len(y) == len([1, 2])", "  With yours: len(y) = 3."),
         ("not len(y)", "  With yours it does not."),
     ],
 )
