@@ -95,11 +95,15 @@ class Contours:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Mark:
-    """What all marks share: coordinates of shape (rows, points), and a colour by what it stands for."""
+    """What all marks share: coordinates of shape (rows, points), and a colour by what it stands for.
+
+    `rounding` says that what is drawn is rounding noise itself: it differs from processor to processor.
+    """
 
     x: ArrayLike = field(kw_only=False)
     y: ArrayLike = field(kw_only=False)
     color: str = "path"
+    rounding: bool = False
     kind: ClassVar[str] = ""
 
     def __post_init__(self) -> None:
@@ -275,7 +279,8 @@ def encode(mark: Mark, panel_name: str, panel: Panel) -> Encoded:
     if mark.kind == "trail":
         x, y = _hold_on_line(x, y)
     steps = [np.rint(np.clip(values, -_REACH, _REACH) * STEPS_PER_PANEL).astype(np.int16) for values in (x, y)]
-    return Encoded(panel_name, mark.kind, *steps, mark.style())
+    style = mark.style() | (dict(rounding=True) if mark.rounding else {})  # for the tests; painters need it not
+    return Encoded(panel_name, mark.kind, *steps, style)
 
 
 def _hold_on_line(x: NDArray, y: NDArray) -> tuple[NDArray, NDArray]:

@@ -1,8 +1,10 @@
-"""Collects notebooks for pytest: strict nbval of every cell, then the slider sweep as one more cell of the same kernel.
+"""Collects notebooks for pytest: strict nbval of every cell, then two more cells of the same kernel.
 
-nbval compares text and captions but no picture, and it moves no slider; the sweep does. See pyproject.toml, `addopts`.
+nbval compares text and captions but no picture, and it moves no slider; the sweep does. The other cell runs all of it
+again as on the oldest processor. See pyproject.toml, `addopts`.
 """
 
+import platform
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
@@ -18,7 +20,15 @@ SWEEP = """\
 import sys
 sys.path.insert(0, {root!r})
 from tests.notebooks.sweep import sweep
-sweep({notebook!r})"""
+_shown = sweep({notebook!r})"""
+
+ELSEWHERE = """\
+from tests.notebooks.elsewhere import compare
+compare({notebook!r}, _shown)"""
+
+x86_only = pytest.mark.skipif(
+    platform.machine() not in ("x86_64", "AMD64"), reason="only on x86 can a processor pass for an older one"
+)
 
 
 class Notebook(IPyNbFile):
@@ -33,10 +43,14 @@ class Notebook(IPyNbFile):
     def collect(self) -> Iterator[IPyNbCell]:
         cells = list(super().collect())
         yield from cells
-        sweep = nbformat.v4.new_code_cell(SWEEP.format(root=str(ROOT), notebook=str(self.path)))
-        yield IPyNbCell.from_parent(
-            self, name="sweep", cell_num=len(cells), cell=sweep, options=defaultdict(bool, check=False)
-        )
+        for number, (name, source) in enumerate({"sweep": SWEEP, "elsewhere": ELSEWHERE}.items(), start=len(cells)):
+            cell = nbformat.v4.new_code_cell(source.format(root=str(ROOT), notebook=str(self.path)))
+            item = IPyNbCell.from_parent(
+                self, name=name, cell_num=number, cell=cell, options=defaultdict(bool, check=False)
+            )
+            if name == "elsewhere":
+                item.add_marker(x86_only)
+            yield item
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Notebook | None:

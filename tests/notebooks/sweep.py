@@ -4,59 +4,105 @@ import json
 import math
 import re
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from ipywidgets.widgets.widget import _instances  # every widget of this kernel; nothing public lists them
 
 from lsqcore.explore import Explorer
-from tests.notebooks import WIDGET_STATE
+from tests.notebooks import ROOT, WIDGET_STATE
+
+#: A number, and one that is minus zero. An exponent may have a sign, a thousand its comma.
+NUMBER = re.compile(r"(?<![\w.])\d[\d,]*\.?\d*(?:e[-+]?\d+)?", re.IGNORECASE)
+MINUS_ZERO = re.compile(r"(?<![\w.])[-−]0(?:\.0*)?(?:e[-+]?0+)?(?!\.?\d|\w)")
 
 
-def sweep(notebook: str) -> None:
-    """Compare the live explorers with the stored ones, then move all that can be moved."""
-    metadata = json.loads(Path(notebook).read_text(encoding="utf-8"))["metadata"]
+class Shown(NamedTuple):
+    """What an explorer shows at one position of its sliders."""
+
+    captions: list[str]
+    marks: list[dict]
+    film: bytes
+
+
+def sweep(notebook: str) -> list[dict[tuple, Shown]]:
+    """Compare the live explorers with the stored ones, then move all that can be moved; what each of them showed."""
+    content = read(notebook)
+    metadata = content["metadata"]
     models = metadata["widgets"][WIDGET_STATE]["state"].values() if "widgets" in metadata else ()
     stored = [model["state"]["captions"] for model in models if "captions" in model["state"]]
-    explorers = [widget for widget in _instances.values() if isinstance(widget, Explorer)]
-    said = [explorer.captions for explorer in explorers]
+    said = [explorer.captions for explorer in explorers()]
     assert sorted(said) == sorted(stored), "the stored explorers say something else than the live ones: make notebooks"
     with warnings.catch_warnings():
         warnings.simplefilter("error", RuntimeWarning)  # divergence is a sentence, never a warning
         warnings.simplefilter("error", UserWarning)  # a missing glyph is a hole in a label
-        for explorer in explorers:
-            move_everything(explorer)
+        by_hand = written_by_hand(content)
+        return [move_everything(explorer, by_hand) for explorer in explorers()]
 
 
-def move_everything(explorer: Explorer) -> None:
-    """Move each slider to its ends, its mark and past it; then all to an end together, with the playhead; and back."""
-    start, row, film_at_start = explorer.values, explorer.row, film(explorer)
+def read(notebook: str) -> dict:
+    return json.loads(Path(notebook).read_text(encoding="utf-8"))
+
+
+def explorers() -> list[Explorer]:
+    """The explorers of this process, in the order in which they were made."""
+    return [widget for widget in _instances.values() if isinstance(widget, Explorer)]
+
+
+def move_everything(explorer: Explorer, by_hand: str = "") -> dict[tuple, Shown]:
+    """Move each slider to its ends, its mark and past it; then all to an end together, with the playhead; and back.
+
+    What was shown at each position is the answer. Numbers that stand in the text `by_hand` may be small.
+    """
+    seen = {}
+
+    def look() -> Shown:
+        seen[tuple(explorer.positions)] = shown = Shown(explorer.captions, explorer.marks, explorer.film)
+        check_words(explorer, by_hand)
+        return shown
+
+    start, row, at_start = explorer.values, explorer.row, look()
     for name, slider in explorer.sliders.items():
         last = len(slider.values) - 1
         marked = [] if slider.mark is None else [math.floor(slider.mark), min(math.floor(slider.mark) + 1, last)]
         for position in (0, *marked, last):
             explorer.move(**{name: slider.values[position]})
-            check_captions(explorer)
+            at_end = look()
             if position == 0:
-                marks, captions = film(explorer)
-        assert marks != film(explorer)[0], f"the slider {name} moves nothing"
-        assert captions != film(explorer)[1], f"the slider {name} changes no caption"
+                at_beginning = at_end
+        assert at_beginning[1:] != at_end[1:], f"the slider {name} moves nothing"
+        assert at_beginning.captions != at_end.captions, f"the slider {name} changes no caption"
         explorer.move(**start)
     for end, end_row in ((0, 0), (-1, explorer.rows - 1)):
         explorer.move(row=end_row, **{name: slider.values[end] for name, slider in explorer.sliders.items()})
-        check_captions(explorer)
+        look()
         explorer.pixels()
     explorer.move(row=row, **start)
-    assert film(explorer) == film_at_start, "the same sliders give another film the second time"
+    assert look() == at_start, "the same sliders give another film the second time"
     assert explorer.rows == 1 or explorer.captions[0] != explorer.captions[-1], "the playhead changes no caption"
+    return seen
 
 
-def film(explorer: Explorer) -> tuple:
-    """What the browser draws, and what it says."""
-    return (explorer.film, explorer.marks), explorer.captions
-
-
-def check_captions(explorer: Explorer) -> None:
-    """A caption is one line of words and finite numbers."""
+def check_words(explorer: Explorer, by_hand: str) -> None:
+    """A caption is one line of words and finite numbers; none, and no note in the picture, is rounding noise."""
     for caption in explorer.captions:
         assert caption == " ".join(caption.split()), f"not a plain line: {caption!r}"
         assert not re.search(r"\b(nan|inf)\b", caption), f"not a number: {caption!r}"
+    numbers = [value for value in explorer.values.values() if not isinstance(value, str)]
+    for text in [*explorer.captions, *(text for mark in explorer.marks for text in mark.get("texts", ()))]:
+        found = noise(text, by_hand, numbers)
+        assert not found, f"digits of rounding noise, {', '.join(found)}: {text!r}"
+
+
+def noise(text: str, by_hand: str, by_slider: Sequence[float] = ()) -> list[str]:
+    """The numbers of a text that are minus zero, or below 1e-12 where nobody wrote or set them so."""
+    small = [number for number in NUMBER.findall(text) if 0 < float(number.replace(",", "")) < 1e-12]
+    unset = [n for n in small if not any(math.isclose(float(n), value, rel_tol=0.05) for value in by_slider)]
+    return MINUS_ZERO.findall(text) + [number for number in unset if number not in by_hand]
+
+
+def written_by_hand(notebook: dict) -> str:
+    """The sources of a notebook and the ledger that it may show: their numbers are the same on every processor."""
+    ledger = (ROOT / "notebooks" / "data" / "claims.csv").read_text(encoding="utf-8")
+    return "\n".join([*("".join(cell["source"]) for cell in notebook["cells"]), ledger])

@@ -16,6 +16,7 @@ import pytest
 
 from lsqcore.explore.explorer import FILM_BUDGET
 from tests.notebooks import LESSONS, ROOT, SOLUTIONS, WIDGET_STATE, WIDGET_VIEW
+from tests.notebooks.sweep import noise, written_by_hand
 
 NETWORK = {"ftplib", "http", "imaplib", "poplib", "smtplib", "socket", "socketserver", "ssl", "urllib", "xmlrpc"}
 PEERS = {"dask", "scipy", "sklearn", "statsmodels", "tqdm"}
@@ -151,6 +152,14 @@ def test_outputs_are_the_same_on_every_machine(path: Path):
             assert output["output_type"] != "error" or "raises-exception" in cell["metadata"].get("tags", ()), output
             texts = {kind: text for kind, text in output.get("data", output).items() if kind != "image/png"}
             assert not re.search(r"0x[0-9a-f]{6}|/(?:home|root|tmp|work|Users|opt|usr)/", str(texts)), texts
+
+
+@each_notebook
+def test_no_output_prints_rounding_noise(path: Path):
+    """The sweep looks at what explorers say, with these eyes."""
+    by_hand = written_by_hand(notebook(path))
+    texts = ["".join(output.get("text") or output.get("data", {}).get("text/plain", "")) for output in outputs(path)]
+    assert [(text, noise(text, by_hand)) for text in texts if noise(text, by_hand)] == []
 
 
 @each_notebook

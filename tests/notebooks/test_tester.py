@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from lsqcore.explore import Explorer, Panel, Trail, explore, linear_slider, playhead
+from lsqcore.explore import Explorer, Note, Panel, Trail, explore, linear_slider, playhead
 from tests.notebooks import ROOT, WIDGET_STATE
 from tests.notebooks.run import main
 from tests.notebooks.sweep import move_everything
@@ -91,12 +91,43 @@ def a_film_that_breaks_past_the_limit(notebook: dict) -> None:
     source.insert(1, "    assert learning_rate < problem.learning_rate_limit\n")
 
 
+# Of the two runs only this kernel's has Jupyter's shell: what asks for it stands for what a processor decides.
+JUPYTER = 'type(get_ipython()).__name__ == "ZMQInteractiveShell"'
+
+
+def a_number_of_this_processor(notebook: dict) -> None:
+    notebook["cells"][2]["source"].append(f" * ({JUPYTER})")
+
+
+def a_caption_of_this_processor_on_a_moved_slider(notebook: dict) -> None:
+    notebook["cells"][3]["source"][-1:] = [
+        f"    if learning_rate == 0.2 and {JUPYTER}:\n",
+        "        captions[7] += ' All is well.'\n",
+        notebook["cells"][3]["source"][-1],
+    ]
+
+
+def a_film_of_this_processor(notebook: dict) -> None:
+    source = notebook["cells"][3]["source"]
+    source[-1] = source[-1].replace("path.losses", f"path.losses * (1 if {JUPYTER} else 2)")
+
+
+def a_film_of_rounding_noise_that_is_marked(notebook: dict) -> None:
+    a_film_of_this_processor(notebook)
+    source = notebook["cells"][3]["source"]
+    source[-1] = source[-1].replace(")]", ", rounding=True)]")
+
+
 FAULTS = {
-    a_wrong_number: ["Cell 1"],
-    an_assert_that_fails: ["Cell 1"],
-    a_wrong_caption: ["Cell 3"],
-    a_wrong_caption_of_another_row: ["sweep"],
-    a_film_that_breaks_past_the_limit: ["sweep"],
+    a_wrong_number: ["Cell 1", "elsewhere"],
+    an_assert_that_fails: ["Cell 1", "elsewhere"],
+    a_wrong_caption: ["Cell 3", "elsewhere"],
+    a_wrong_caption_of_another_row: ["sweep", "elsewhere"],
+    a_film_that_breaks_past_the_limit: ["sweep", "elsewhere"],
+    a_number_of_this_processor: ["elsewhere"],
+    a_caption_of_this_processor_on_a_moved_slider: ["elsewhere"],
+    a_film_of_this_processor: ["elsewhere"],
+    a_film_of_rounding_noise_that_is_marked: [],
 }
 
 
@@ -115,7 +146,7 @@ def failures(stored: Path, tmp_path_factory) -> dict[str, list[str]]:
     results = re.findall(
         r"^(PASSED|FAILED|ERROR) (?:\S*/)?(\w+)\.ipynb::([\w ]+?)(?: - .*)?$", run.stdout, re.MULTILINE
     )
-    assert len(results) == 5 * (1 + len(FAULTS)), run.stdout
+    assert len(results) == 6 * (1 + len(FAULTS)), run.stdout
     failed = {name: [] for _, name, _ in results}
     for result, name, item in results:
         if result != "PASSED":
@@ -193,6 +224,9 @@ FAULTY_FILMS = {
     "the playhead changes no caption": dict(caption=lambda rate: [f"Rate {rate}."]),
     "the same sliders give another film": dict(caption=lambda rate: [f"Rate {rate}.", f"Call {next(calls)}."]),
     "not a number": dict(caption=lambda rate: [f"Rate {rate}.", "Loss nan."]),
+    "digits of rounding noise, 3.3e-16": dict(caption=lambda rate: [f"Rate {rate}, off by 3.3e-16.", "Loss 1."]),
+    "digits of rounding noise, -0.0:": dict(caption=lambda rate: [f"Rate {rate}.", f"Loss {-1e-17:.1f}."]),
+    "digits of rounding noise, −0:": dict(loss=lambda rate: [Trail([0, 1], [1, rate]), Note(1, rate, ["−0.5", "−0"])]),
     "not a plain line": dict(caption=lambda rate: [f"Rate {rate}.", "Two\nlines."]),
     "divide by zero": dict(loss=lambda rate: [Trail([0, 1], [1, np.divide(1, rate - 2)])]),
 }
