@@ -4,7 +4,7 @@ import json
 import math
 import re
 import warnings
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -50,10 +50,10 @@ def explorers() -> list[Explorer]:
     return [widget for widget in _instances.values() if isinstance(widget, Explorer)]
 
 
-def move_everything(explorer: Explorer, by_hand: str = "") -> dict[tuple, Shown]:
+def move_everything(explorer: Explorer, by_hand: Collection[str] = ()) -> dict[tuple, Shown]:
     """Move each slider to its ends, its mark and past it; then all to an end together, with the playhead; and back.
 
-    What was shown at each position is the answer. Numbers that stand in the text `by_hand` may be small.
+    What was shown at each position is the answer. The numbers `by_hand` may be small.
     """
     seen = {}
 
@@ -84,7 +84,7 @@ def move_everything(explorer: Explorer, by_hand: str = "") -> dict[tuple, Shown]
     return seen
 
 
-def check_words(explorer: Explorer, by_hand: str) -> None:
+def check_words(explorer: Explorer, by_hand: Collection[str]) -> None:
     """A caption is one line of words and finite numbers; none, and no note in the picture, is rounding noise."""
     for caption in explorer.captions:
         assert caption == " ".join(caption.split()), f"not a plain line: {caption!r}"
@@ -95,14 +95,14 @@ def check_words(explorer: Explorer, by_hand: str) -> None:
         assert not found, f"digits of rounding noise, {', '.join(found)}: {text!r}"
 
 
-def noise(text: str, by_hand: str, by_slider: Sequence[float] = ()) -> list[str]:
+def noise(text: str, by_hand: Collection[str], by_slider: Sequence[float] = ()) -> list[str]:
     """The numbers of a text that are minus zero, or below 1e-12 where nobody wrote or set them so."""
     small = [number for number in NUMBER.findall(text) if 0 < float(number.replace(",", "")) < 1e-12]
     unset = [n for n in small if not any(math.isclose(float(n), value, rel_tol=0.05) for value in by_slider)]
     return MINUS_ZERO.findall(text) + [number for number in unset if number not in by_hand]
 
 
-def written_by_hand(notebook: dict) -> str:
-    """The sources of a notebook and the ledger that it may show: their numbers are the same on every processor."""
+def written_by_hand(notebook: dict) -> set[str]:
+    """The numbers in the sources of a notebook, and in the ledger that it may show: the same on every processor."""
     ledger = (ROOT / "notebooks" / "data" / "claims.csv").read_text(encoding="utf-8")
-    return "\n".join([*("".join(cell["source"]) for cell in notebook["cells"]), ledger])
+    return set(NUMBER.findall("\n".join([*("".join(cell["source"]) for cell in notebook["cells"]), ledger])))
