@@ -38,7 +38,7 @@ def compare(path: str, shown: Sequence[Mapping[tuple, Shown]]) -> None:
     """Compare the texts of the second run with the stored ones, and its explorers with those of this kernel."""
     command = [sys.executable, "-m", "tests.notebooks.elsewhere", path]
     run = subprocess.run(command, cwd=ROOT, env=os.environ | oldest(), capture_output=True, check=False)
-    assert run.returncode == 0, run.stderr.decode()
+    assert run.returncode == 0, run.stderr.decode(errors="replace")
     texts, shown_there = pickle.loads(run.stdout)
     differences = [*texts_that_differ(read(path), texts), *films_that_differ(shown, shown_there)]
     assert not differences, "on the oldest processor it is not so:\n" + "\n".join(differences[:5])
