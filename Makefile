@@ -5,39 +5,52 @@ BIN := .venv/bin
 # Solvers are small here: more threads than one only make the two cores wait for each other.
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: lab test notebooks bench lock newest
+.PHONY: lab test notebooks bench lock newest lowest always
 
-lab: .venv/installed
+# The address that it prints is the lesson's, for where no browser opens.
+lab: .venv/lab
 	$(BIN)/jupyter trust $(LESSONS)
-	$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) notebooks/00_start_here.ipynb
+	$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) --LabApp.default_url=/lab/tree/00_start_here.ipynb notebooks
 
-test: .venv/installed
+test: .venv/test
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 # Runs the lessons and stores their outputs; one alone: make notebooks LESSONS=notebooks/01_the_five_point_line.ipynb
-notebooks: .venv/installed
+notebooks: .venv/test
 	$(BIN)/python -m tests.notebooks.run $(LESSONS)
 
-bench: .venv/installed
+bench: .venv/test
 	$(BIN)/python -m tests.benchmarks
 
-# The newest versions that pyproject.toml allows, for all platforms
-lock: .venv/installed
+# The newest versions that pyproject.toml allows, for all platforms: of everything, and of the part that `make lab` needs
+PIN = echo flit-core | $(BIN)/uv pip compile pyproject.toml - --universal --python-version 3.11 --only-binary :all: \
+	--upgrade --generate-hashes --no-annotate --quiet --custom-compile-command "make lock"
+lock: .venv/lab
 	$(BIN)/python -m pip install --quiet uv
-	echo flit-core | $(BIN)/uv pip compile pyproject.toml - --extra test --universal --python-version 3.11 --upgrade \
-		--generate-hashes --no-annotate --quiet --custom-compile-command "make lock" --output-file requirements.lock
+	$(PIN) --extra test --output-file requirements-test.lock
+	$(PIN) --extra lab --constraint requirements-test.lock --output-file requirements.lock
 
-# The newest versions in place of the locked ones, until .venv is removed
-newest:
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --upgrade --editable ".[test]"
-	touch .venv/installed
+# In place of the locked versions the newest or the lowest that pyproject.toml allows, until .venv is removed
+newest: VERSIONS = highest
+lowest: VERSIONS = lowest-direct
+newest lowest: .venv/folder
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip install --python $(BIN)/python --upgrade --resolution $(VERSIONS) --editable ".[test]"
+	touch .venv/lab .venv/test
 
-.venv/installed: requirements.lock pyproject.toml
-	$(PYTHON) -c 'import sys; v = sys.version_info; v < (3, 11) and sys.exit("Downhill needs Python 3.11 or newer; this is %d.%d. Give another one: make lab PYTHON=python3.12" % v[:2])'
-	$(PYTHON) -m venv .venv
+.venv/test: .venv/lab requirements-test.lock
+	$(BIN)/python -m pip install --require-hashes --requirement requirements-test.lock
+	touch $@
+
+.venv/lab: .venv/folder requirements.lock pyproject.toml settings/share/jupyter/lab/settings/overrides.d/downhill.json
 	$(BIN)/python -m pip install --require-hashes --requirement requirements.lock
 	$(BIN)/python -m pip install --no-deps --no-build-isolation --editable .
 	touch $@
+
+# Every script in .venv begins with the name of its folder: in one that was moved or renamed they are made anew.
+.venv/folder: always
+	@test "$$(cat $@ 2>/dev/null)" = "$$(pwd -P)" || { \
+		$(PYTHON) -c 'import sys; v = sys.version_info; v < (3, 11) and sys.exit("Downhill needs Python 3.11 or newer; this is %d.%d. Give another one: make lab PYTHON=python3.12" % v[:2])' && \
+		$(PYTHON) -m venv --clear .venv && pwd -P >$@; }
