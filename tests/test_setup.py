@@ -29,7 +29,7 @@ case "$*" in
   "-m venv"*"--clear"*) rm -rf .venv;;
 esac
 case "$*" in
-  "-m venv"*) mkdir -p .venv/bin && for name in python jupyter ruff; do cp "$0" ".venv/bin/$name"; done;;
+  "-m venv"*) mkdir -p .venv/bin && for name in python jupyter ruff uv; do cp "$0" ".venv/bin/$name"; done;;
 esac
 """
 
@@ -44,7 +44,7 @@ def course(tmp_path):
     return folder
 
 
-def calls(folder, target):
+def calls(folder, *targets):
     """The programs that `make` starts there."""
     python, log = folder.parent / "python", folder.parent / "calls"
     python.write_text(STUB)
@@ -52,7 +52,7 @@ def calls(folder, target):
     log.write_text("")
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
     environment["CALLS"] = str(log)
-    subprocess.run(["make", target, f"PYTHON={python}"], cwd=folder, env=environment, check=True, capture_output=True)
+    subprocess.run(["make", *targets, f"PYTHON={python}"], cwd=folder, env=environment, check=True, capture_output=True)
     return log.read_text().splitlines()
 
 
@@ -95,6 +95,14 @@ def test_what_changed_is_installed(course, name):
     called = calls(course, "lab")
     assert (environments(called), locks(called)) == ([], ["requirements.lock"])
     assert any("--editable" in call for call in called)
+
+
+@unix
+@pytest.mark.parametrize(("target", "resolution"), [("newest", "highest"), ("lowest", "lowest-direct")])
+def test_other_versions_stay_in_place_of_the_locked_ones(course, target, resolution):
+    called = calls(course, target, "test") + calls(course, "lab")
+    assert locks(called) == []
+    assert [call for call in called if call.startswith("uv ") and f"--resolution {resolution}" in call]
 
 
 def test_readers_and_testers_have_the_same_versions():
