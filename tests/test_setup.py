@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import time
+import tomllib
 from contextlib import suppress
 from pathlib import Path
 from urllib.error import URLError
@@ -17,7 +18,7 @@ import nbformat
 import pytest
 from nbformat.sign import NotebookNotary
 
-from tests.notebooks import LESSONS, ROOT, SOLUTIONS
+from tests.notebooks import LESSONS, ROOT, SOLUTIONS, WIDGET_STATE
 
 SETTINGS = "settings/share/jupyter/lab/settings/overrides.d/downhill.json"
 unix = pytest.mark.skipif(os.name == "nt", reason="Windows has no make: the README says what to type")
@@ -138,6 +139,18 @@ def test_lab_opens_the_first_lesson_with_the_settings_of_the_course(course, tmp_
                 assert {name: properties[name]["default"] for name in values} == values
         finally:
             server.terminate()
+
+
+def test_stored_figures_are_drawn_by_every_version_of_anywidget_that_is_allowed():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    allowed = next(bound for bound in project["optional-dependencies"]["lab"] if bound.startswith("anywidget"))
+    models = [
+        model["model_module_version"]
+        for lesson in LESSONS
+        for model in nbformat.read(lesson, as_version=4).metadata.widgets[WIDGET_STATE].state.values()
+        if model["model_module"] == "anywidget"
+    ]
+    assert [version.replace("~", "anywidget~=").replace("*", "0") for version in set(models)] == [allowed]
 
 
 def wait_for(address):
