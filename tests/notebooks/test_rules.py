@@ -3,9 +3,9 @@
 import ast
 import base64
 import csv
+import dis
 import json
 import re
-import symtable
 import sys
 from collections.abc import Iterator
 from functools import cache
@@ -90,9 +90,13 @@ def test_a_name_is_bound_in_one_cell(path: Path):
     for number, cell in enumerate(cells(path, "code"), start=1):
         loops = [node.target for node in ast.walk(syntax(cell["source"])) if isinstance(node, ast.For)]
         counters = {node.id for target in loops for node in ast.walk(target) if isinstance(node, ast.Name)}
-        for symbol in symtable.symtable(cell["source"], "cell", "exec").get_symbols():
-            if (symbol.is_assigned() or symbol.is_imported()) and symbol.get_name() not in counters | {"_"}:
-                bound.setdefault(symbol.get_name(), []).append(number)
+        stored = [
+            step.argval
+            for step in dis.get_instructions(compile(cell["source"], "cell", "exec"))
+            if step.opname == "STORE_NAME"
+        ]
+        for name in {*stored} - counters - {"_"}:
+            bound.setdefault(name, []).append(number)
     assert {name: numbers for name, numbers in bound.items() if len(numbers) > 1} == {}
 
 
