@@ -3,7 +3,7 @@
 import textwrap
 from collections.abc import Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from io import BytesIO
 
@@ -49,19 +49,32 @@ class Canvas:
     """The still panels of a figure, laid out once; `height` in CSS pixels without the caption."""
 
     def __init__(self, panels: Mapping[str, Panel], height: int) -> None:
-        self.height = height
+        self.panels, self.height = panels, height
         self.colors = palette()
+
+    @cached_property
+    def _figure(self) -> Figure:
+        total = self.height + CAPTION_HEIGHT
         with _styled():
-            self._figure = Figure(figsize=(WIDTH / 72, (height + CAPTION_HEIGHT) / 72), dpi=72)
-            FigureCanvasAgg(self._figure)
-            room = (0, CAPTION_HEIGHT / (height + CAPTION_HEIGHT), 1, height / (height + CAPTION_HEIGHT))
-            self._figure.set_layout_engine("constrained", rect=room, w_pad=12 / 72, h_pad=10 / 72)
-            axes = self._figure.subplots(1, len(panels), width_ratios=[p.width for p in panels.values()], squeeze=False)
-            self._axes = dict(zip(panels, axes[0], strict=True))
-            for name, panel in panels.items():
-                self._lay_out(self._axes[name], name, panel)
-            self._figure.draw_without_rendering()  # the layout settles here, once, for every later painting
-            self._figure.set_layout_engine("none")
+            figure = Figure(figsize=(WIDTH / 72, total / 72), dpi=72)
+            FigureCanvasAgg(figure)
+            room = (0, CAPTION_HEIGHT / total, 1, self.height / total)
+            figure.set_layout_engine("constrained", rect=room, w_pad=12 / 72, h_pad=10 / 72)
+            widths = [panel.width for panel in self.panels.values()]
+            axes = figure.subplots(1, len(widths), width_ratios=widths, squeeze=False)[0]
+            for each, (name, panel) in zip(axes, self.panels.items(), strict=True):
+                self._lay_out(each, name, panel)
+            figure.draw_without_rendering()  # the layout settles here, once, for every later painting
+            figure.set_layout_engine("none")
+        return figure
+
+    @property
+    def _axes(self) -> dict[str, Axes]:
+        return dict(zip(self.panels, self._figure.axes, strict=True))
+
+    def drop_figure(self) -> None:
+        """Give back the megabytes of matplotlib's figure; the next picture lays it out anew, to the same pixels."""
+        vars(self).pop("_figure", None)
 
     def _lay_out(self, axes: Axes, name: str, panel: Panel) -> None:
         axes.set_title(panel.title)
@@ -95,7 +108,7 @@ class Canvas:
     def pixels(self, marks: Sequence[Encoded], row: int) -> np.ndarray:
         """The whole picture of one row at PIXEL_RATIO without its caption, (height, width, 3): what a browser shows."""
         with self._painted(marks, row):
-            return self._pixels(PIXEL_RATIO)[: self.height * PIXEL_RATIO]
+            return self._pixels(PIXEL_RATIO)[: self.height * PIXEL_RATIO].copy()
 
     def picture(self, marks: Sequence[Encoded], row: int, caption: str) -> bytes:
         """The whole picture of one row above its caption, as a small PNG for places where nothing runs."""
@@ -116,10 +129,11 @@ class Canvas:
             artist.remove()
 
     def _pixels(self, ratio: float) -> np.ndarray:
+        """What matplotlib paints, as long as it paints nothing else: (height, width, 3)."""
         with _styled():
             self._figure.set_dpi(72 * ratio)
             self._figure.canvas.draw()
-            return np.array(self._figure.canvas.buffer_rgba())[..., :3]
+            return np.asarray(self._figure.canvas.buffer_rgba())[..., :3]
 
     def _paint(self, axes: Axes, mark: Encoded, row: int) -> list:
         """The artists of one mark at one row, in panel coordinates; film.js draws the same, kind by kind."""
@@ -188,12 +202,19 @@ def _shades() -> np.ndarray:
     return np.rint(255 * np.vstack([[[1, 1, 1]], *(1 + steps * (color - 1) for color in colors)])).astype(np.int32)
 
 
+@cache
+def _nearest_shade(code: int) -> int:
+    """The place in the palette of a colour 0xRRGGBB."""
+    return int(np.square(_shades() - [code >> 16, code >> 8 & 255, code & 255]).sum(axis=1).argmin())
+
+
 def _palette_png(pixels: np.ndarray) -> bytes:
     """Each pixel as the nearest shade: a third of the size of a PNG in full colour."""
-    codes, places = np.unique(pixels.astype(np.int32) @ [1 << 16, 1 << 8, 1], return_inverse=True)
-    present = np.stack([codes >> 16, codes >> 8 & 255, codes & 255], axis=1)
-    nearest = np.array([np.square(_shades() - color).sum(axis=1).argmin() for color in present], dtype=np.uint8)
-    image = Image.fromarray(nearest[places].reshape(pixels.shape[:2]), "P")
+    shades = np.empty(pixels.shape[:2], dtype=np.uint8)
+    for row, colors in zip(shades, pixels, strict=True):  # at once, the integers of a picture would take 80 MB
+        codes, places = np.unique(colors.astype(np.int32) @ [1 << 16, 1 << 8, 1], return_inverse=True)
+        row[:] = np.array([_nearest_shade(code) for code in codes.tolist()])[places]
+    image = Image.fromarray(shades, "P")
     image.putpalette(_shades().astype(np.uint8).tobytes())
     file = BytesIO()
     image.save(file, "PNG", optimize=True)

@@ -9,6 +9,7 @@ from threading import RLock
 import anywidget
 import numpy as np
 import traitlets
+from IPython import get_ipython
 from numpy.typing import ArrayLike
 
 from lsqcore.explore.canvas import HEAD_ROOM, PIXEL_RATIO, WIDTH, Canvas
@@ -181,8 +182,9 @@ def predict(
 class Explorer(anywidget.AnyWidget):
     """A figure with sliders; made by `explore`. `move` sets its sliders, as a reader would."""
 
-    _esm = files("lsqcore.explore") / "film.js"
-    _css = files("lsqcore.explore") / "film.css"
+    # as text: anywidget watches a path, and what it watches for is never freed
+    _esm = (files("lsqcore.explore") / "film.js").read_text(encoding="utf-8")
+    _css = (files("lsqcore.explore") / "film.css").read_text(encoding="utf-8")
 
     scene = traitlets.Dict().tag(sync=True)  # what stands still: size, panels, colours, controls, prediction
     background = traitlets.Bytes().tag(sync=True)  # PNG
@@ -228,6 +230,7 @@ class Explorer(anywidget.AnyWidget):
         )
         self._show([slider.start for slider in sliders.values()])
         self.on_msg(self._from_browser)
+        _take_place(self)
 
     def _panels_for_browser(self) -> dict:
         rectangles = self._canvas.rectangles()
@@ -304,8 +307,33 @@ class Explorer(anywidget.AnyWidget):
         view = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
         with self._lock:
             png, caption = self._canvas.picture(self._encoded, self.row, self.caption), self.caption
+            self._canvas.drop_figure()
         data = {"application/vnd.jupyter.widget-view+json": view, "image/png": png, "text/plain": caption}
         return data, {"image/png": {"alt": caption}}
+
+    def close(self) -> None:
+        """End it and its views, and let go of its parts: IPython's history of outputs holds on to the object itself."""
+        with self._lock:
+            super().close()
+            self.layout.close()
+            self.scene, self.background, self.marks, self.film, self.captions = {}, b"", [], b"", []
+            self._panels = self._film = self._canvas = self._encoded = None
+
+
+_made: dict[str, tuple[str, list[Explorer]]] = {}  # by cell: the run that made explorers last, and they
+
+
+def _take_place(explorer: Explorer) -> None:
+    """Close the explorers that an earlier run of the same cell made; JupyterLab names the cell that it runs."""
+    parent = getattr(get_ipython(), "get_parent", dict)()
+    if cell := parent.get("metadata", {}).get("cellId"):
+        run = parent["header"]["msg_id"]
+        last_run, explorers = _made.get(cell, (run, []))
+        if last_run != run:
+            for former in explorers:
+                former.close()
+            explorers = []
+        _made[cell] = run, [*explorers, explorer]
 
 
 def _control(name: str, control: Slider | Playhead) -> dict:

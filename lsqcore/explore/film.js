@@ -131,21 +131,35 @@ function questionForm({ question, choices, unit }, done) {
     element("label", {}, element("input", { name, required: true, ...properties }), ` ${text}`);
   const options = choices.length
     ? choices.map((value) => option({ type: "radio", value }, value))
-    : [option({ type: "number", step: "any", ariaLabel: "your guess" }, unit)];
+    : [option({ inputMode: "decimal", autocomplete: "off", ariaLabel: "your guess", oninput: refuseWords }, unit)];
   const lock = element("button", {}, "Lock in my guess");
   const skip = element("button", { type: "button", onclick: () => done(null) }, "Skip");
   const form = element("form", {}, element("p", {}, question), ...options, lock, skip);
   form.onsubmit = (event) => {
     event.preventDefault();
     const given = new FormData(form).get(name);
-    done(choices.length ? given : Number(given));
+    done(choices.length ? given : number(given));
   };
   // JupyterLab keeps Enter from a form
   form.addEventListener("keydown", ({ key, target }) => key === "Enter" && target.name === name && form.requestSubmit());
   return form;
 }
 
-const digits = (value) => value.toLocaleString("en", { maximumSignificantDigits: Number.isInteger(value) ? 15 : 4 });
+// A comma ends the whole part, as in "0,5", unless it sets off three digits, as in "7,667"; NaN of what is no number
+function number(text) {
+  const plain = text.replace(/\s/g, "").replace(/−/g, "-");
+  const thousands = /^[-+]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?$/.test(plain);
+  return plain ? Number(thousands ? plain.replaceAll(",", "") : plain.replace(",", ".")) : NaN;
+}
+
+function refuseWords({ target }) {
+  target.setCustomValidity(Number.isFinite(number(target.value)) ? "" : "Write a number, such as 0.5 or 7,667 or 1e-3.");
+}
+
+function digits(value) {
+  if (value && Math.abs(Math.log10(Math.abs(value))) > 12) return value.toExponential(3);
+  return value.toLocaleString("en", { maximumSignificantDigits: Number.isInteger(value) ? 15 : 4 });
+}
 
 function verdict({ answer, unit, because, choices }, guess) {
   const named = (value) => (choices.length ? `“${value}”` : `${digits(value)} ${unit}`.trim());
@@ -172,6 +186,36 @@ function guessMarks({ panel, axis }, { panels, steps }, guess) {
   ];
 }
 
+const VIEW = "application/vnd.jupyter.widget-view+json"; // in an output
+const STATE = "application/vnd.jupyter.widget-state+json"; // in the notebook's metadata
+
+// Puts into the notebook's metadata the widgets that its outputs show: those that run as they are, others as they were
+// stored. JupyterLab's setting "saveState" would lose the others, and mark a notebook as changed when it is opened.
+function storeWidgets(manager) {
+  const notebook = manager.context.model;
+  const { cells, metadata } = notebook.toJSON();
+  const running = manager.get_state_sync({ drop_defaults: true });
+  const known = { ...metadata.widgets?.[STATE]?.state, ...running.state };
+  const state = {};
+  const keep = (id) => {
+    if (id in state || !(id in known)) return;
+    state[id] = known[id];
+    for (const [, part] of JSON.stringify(known[id].state).matchAll(/"IPY_MODEL_([^"]+)"/g)) keep(part);
+  };
+  for (const { data } of cells.flatMap((cell) => cell.outputs ?? [])) keep(data?.[VIEW]?.model_id);
+  notebook.setMetadata("widgets", { [STATE]: { ...running, state } });
+}
+
+// One explorer of a notebook in JupyterLab sees to it that all are stored: on each save, and before a restart ends them
+const storing = (globalThis.downhillStoring ??= new WeakSet());
+function initialize({ model: { widget_manager: manager } }) {
+  if (!manager.context?.saveState || storing.has(manager)) return;
+  storing.add(manager);
+  const store = (_, state) => ["started", "restarting"].includes(state) && storeWidgets(manager);
+  manager.context.saveState.connect(store);
+  manager.context.sessionContext.statusChanged.connect(store);
+}
+
 async function render({ model, el }) {
   const scene = model.get("scene");
   const canvas = element("canvas", { width: scene.width * scene.ratio, height: scene.height * scene.ratio, role: "img" });
@@ -184,7 +228,7 @@ async function render({ model, el }) {
   const sliders = scene.sliders.map((spec, i) => control(spec, model.get("positions")[i]));
   const draw = painter(scene, canvas);
   const background = await createImageBitmap(new Blob([model.get("background")], { type: "image/png" }));
-  let guess = model.get("guess"); // kept there for another view of the same explorer; never sent to the kernel
+  let guess = model.get("guess"); // kept there for another view, and for another day; never sent to the kernel
   let open = !scene.prediction || guess !== undefined;
   let awake = false; // the kernel is there, and knows this explorer
   let waiting, playing, marks;
@@ -269,13 +313,17 @@ async function render({ model, el }) {
 
   el.classList.add("downhill");
   el.append(canvas, answer, caption, error, ...[playhead, ...sliders].flatMap((each) => each?.node ?? []), asleep);
+  const say = () => {
+    answer.textContent = verdict(scene.prediction, guess);
+    answer.hidden = false;
+  };
+  if (guess !== undefined) say();
   if (!open) {
     const form = questionForm(scene.prediction, (given) => {
       guess = given;
       open = true;
       model.set("guess", given);
-      answer.textContent = verdict(scene.prediction, given);
-      answer.hidden = false;
+      say();
       form.remove();
       ready();
       show();
@@ -297,4 +345,4 @@ async function render({ model, el }) {
   };
 }
 
-export default { render };
+export default { initialize, render };

@@ -79,13 +79,10 @@ class Lab:
 
 @contextmanager
 def jupyterlab(folder: Path) -> Iterator[Lab]:
-    """A JupyterLab that knows nothing of the user's own settings; `folder` is empty and may be thrown away after."""
+    """A JupyterLab with the settings of its environment and none of the user's; it writes into `folder` alone."""
     root, data, config, runtime = (folder / name for name in ("root", "data", "config", "runtime"))
-    for each in (root, data, config / "labconfig", runtime):
-        each.mkdir(parents=True)
-    # the pop-up that asks about news would lie over the notebook
-    page = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
-    (config / "labconfig" / "page_config.json").write_text(json.dumps(page))
+    for each in (root, data, config, runtime):
+        each.mkdir(parents=True, exist_ok=True)  # there on the second day
     variables = dict(
         JUPYTER_DATA_DIR=data,
         JUPYTER_CONFIG_DIR=config,

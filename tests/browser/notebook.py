@@ -74,6 +74,21 @@ class Notebook:
         late = f"setTimeout(() => fail(new Error('not done in {RUN_SECONDS} s')), {RUN_SECONDS * 1000})"
         self.page.evaluate(f"() => Promise.race([{promise}, new Promise((_, fail) => {late})]).then(() => null)")
 
+    def save(self) -> None:
+        """Save, whether or not anything has changed."""
+        self._done("jupyterapp.shell.currentWidget.context.save()")
+
+    @property
+    def changed(self) -> bool:
+        """Whether JupyterLab asks to save when the notebook is closed."""
+        return self.page.evaluate("jupyterapp.shell.currentWidget.context.model.dirty")
+
+    def restart(self) -> None:
+        """Restart the kernel, as the menu does, and wait until it is there again."""
+        self.page.evaluate("void (window.restarted = jupyterapp.commands.execute('notebook:restart-kernel'))")
+        self.page.get_by_role("button", name="Confirm Kernel Restart").click()
+        self._done("restarted")
+
     def cells(self) -> list[dict]:
         """The cells, as the notebook would store them."""
         return self.page.evaluate("jupyterapp.shell.currentWidget.content.widgets.map(cell => cell.model.toJSON())")
@@ -100,8 +115,10 @@ class Notebook:
         return self.page.evaluate("recorded.splice(0)")
 
     def close(self) -> None:
-        """End the kernel, and close the page."""
-        self._done("jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+        """End the kernel, and close the page. A server waits for ever for a kernel that ended while it started."""
+        session = "jupyterapp.shell.currentWidget.sessionContext"
+        self._done(f"{session}.ready.then(() => {session}.session.kernel.info)")
+        self._done(f"{session}.shutdown()")
         self.page.close()
 
 

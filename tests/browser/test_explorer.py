@@ -1,5 +1,6 @@
 """An explorer as a reader drags it: with mouse and keys, before and after the cells have run."""
 
+import base64
 import re
 from itertools import pairwise
 
@@ -8,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.contrast import text_contrast
-from tests.browser.notebook import Notebook
+from tests.browser.notebook import Figure, Notebook
 
 SAME = 0.005  # share of pixels in which two painters of one picture may differ
 
@@ -49,6 +50,30 @@ def test_untrusted_notebook_shows_the_picture_and_its_caption(lab, context):
     assert output["metadata"]["image/png"]["alt"] == output["data"]["text/plain"]
     assert output["data"]["text/plain"].startswith("Learning rate 0.15, iteration 9:")
     notebook.close()
+
+
+@pytest.fixture
+def alone(context, made):
+    """Draws an explorer on a page of its own, without JupyterLab and without a kernel."""
+    page = context.new_page()
+
+    def draw(name):
+        state = made[name].get_state(["scene", "marks", "captions", "positions", "row", "error"])
+        files = {key: base64.b64encode(getattr(made[name], key)).decode() for key in ("background", "film")}
+        page.evaluate(
+            """async ([esm, state, files]) => {
+              const film = await import(URL.createObjectURL(new Blob([esm], { type: "text/javascript" })));
+              const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt());
+              for (const key in files) state[key] = bytes(files[key]);
+              const el = document.body.appendChild(document.createElement("div"));
+              const model = { get: (key) => state[key], set() {}, on() {}, off() {}, send() {} };
+              await film.default.render({ model, el });
+            }""",
+            [made[name]._esm, state, files],
+        )
+        return Figure(page.locator(".downhill"))
+
+    return draw
 
 
 def test_playhead_of_a_running_lesson_asks_nothing_of_the_kernel(live, figure):
@@ -179,8 +204,15 @@ def test_prediction_holds_the_explorer_until_it_is_answered(figure, made):
     shown.root.get_by_role("button", name="Lock in my guess").click()  # nothing entered
     expect(shown.playhead).to_be_disabled()
     without_guess = shown.pixels()
-    shown.root.get_by_role("spinbutton", name="your guess").press_sequentially("50")
-    shown.page.keyboard.press("Enter")
+    guess = shown.root.get_by_role("textbox", name="your guess")
+    for words in ("fifty", "1/2", "5,5,5", "−", "∞", "0x"):
+        guess.fill(words)
+        guess.press("Enter")
+        assert "Write a number" in guess.evaluate("input => input.validationMessage"), words
+    expect(shown.playhead).to_be_disabled()
+    guess.fill("")
+    guess.press_sequentially("50")
+    guess.press("Enter")
     expect(shown.root.locator("form")).to_have_count(0)
     expect(shown.root).to_contain_text("You said 50 iterations; it is 102 iterations: a factor of 2.04.")
     expect(shown.root).to_contain_text("The slow direction shrinks by 2.5 % an iteration.")
@@ -192,6 +224,32 @@ def test_prediction_holds_the_explorer_until_it_is_answered(figure, made):
     line = round(2 * (left + width * 50 / 200))  # at iteration 50 of 200, at two device pixels a CSS pixel
     assert drawn[:, line - 2 : line + 2].sum() > 100
     assert not drawn[:, : round(2 * left) - 2].any()
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("0,5", "0.5"),
+        ("0,064", "0.064"),
+        ("1.250", "1.25"),
+        ("7,667", "7,667"),
+        ("7667", "7,667"),
+        (" 7 667 ", "7,667"),
+        ("1,234,567.5", "1,234,568"),
+        ("−3,2", "-3.2"),
+        ("+.5", "0.5"),
+        ("1e-3", "0.001"),
+        ("2,5e−3", "0.0025"),
+        ("1e300", "1.000e+300"),
+        ("0", "0"),
+    ],
+)
+def test_guess_is_read_as_it_was_meant_and_said_back(alone, typed, read):
+    shown = alone("number")
+    guess = shown.root.get_by_role("textbox", name="your guess")
+    guess.fill(typed)
+    guess.press("Enter")
+    expect(shown.root).to_contain_text(f"You said {read} iterations; it is 102 iterations")
 
 
 def test_prediction_by_choice(figure):
@@ -239,8 +297,7 @@ def test_two_views_of_one_explorer_move_together(figure, live, made):
 def test_restart_puts_sliders_to_sleep_until_cells_run_again(live, figure, made):
     shown = figure("descent")
     expect(shown.sliders).to_be_enabled()
-    live.page.evaluate("void jupyterapp.commands.execute('notebook:restart-kernel')")
-    live.page.get_by_role("button", name="Confirm Kernel Restart").click()
+    live.restart()
     expect(shown.sliders).to_be_disabled()
     assert text_contrast(shown.asleep) >= 4.5
     shown.playhead.press("Home")

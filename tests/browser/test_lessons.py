@@ -1,13 +1,12 @@
-"""Every lesson in JupyterLab, as a reader meets it: trusted, then run, then every slider moved to both ends."""
+"""Every lesson in JupyterLab, as a reader meets it: trusted, saved, then run, then every slider moved to both ends."""
 
 from contextlib import closing
 
 import pytest
-from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 from playwright.sync_api import expect
 
 from tests.browser.notebook import Notebook
-from tests.notebooks import LESSONS, WIDGET_VIEW
+from tests.notebooks import LESSONS, ROOT, WIDGET_VIEW
 
 
 @pytest.mark.parametrize("lesson", [path.name for path in LESSONS])
@@ -15,7 +14,10 @@ def test_lesson(lab, context, lesson):
     with closing(Notebook(context, lab, f"notebooks/{lesson}")) as notebook:
         explorers = cells_with_explorers(notebook)
         assert explorers
-        move_the_playhead(as_stored(notebook, explorers[0], lab, lesson))
+        move_the_playhead(notebook.figure(explorers[0]))
+        assert not notebook.changed, "opened, and a playhead moved"
+        notebook.save()
+        assert (lab.root / "notebooks" / lesson).read_bytes() == (ROOT / "notebooks" / lesson).read_bytes()
         notebook.run_all()
         for index, (cell, outputs) in enumerate(zip(notebook.cells(), notebook.outputs(), strict=True)):
             if "raises-exception" not in cell["metadata"].get("tags", []):
@@ -28,19 +30,6 @@ def test_lesson(lab, context, lesson):
             move_every_slider(figure)
             move_the_playhead(figure)
         assert notebook.console_errors == []
-
-
-def as_stored(notebook, index, lab, lesson):
-    """An explorer before anything has run.
-
-    On a slow start JupyterLab can draw an output before it has its widget's model, and leaves it empty: a reader opens
-    the lesson again.
-    """
-    try:
-        return notebook.figure(index)
-    except PlaywrightTimeoutError:
-        notebook.open(lab, f"notebooks/{lesson}")
-        return notebook.figure(index)
 
 
 def cells_with_explorers(notebook):

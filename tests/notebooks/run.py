@@ -22,7 +22,16 @@ from tests.notebooks import WIDGET_STATE, WIDGET_VIEW
 
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
-    "language_info": {"file_extension": ".py", "mimetype": "text/x-python", "name": "python"},
+    # what settings/etc/ipython makes every kernel say, so that JupyterLab finds nothing to change in a lesson
+    "language_info": {
+        "codemirror_mode": {"name": "ipython", "version": 3},
+        "file_extension": ".py",
+        "mimetype": "text/x-python",
+        "name": "python",
+        "nbconvert_exporter": "python",
+        "pygments_lexer": "ipython3",
+        "version": "3",
+    },
 }
 
 
@@ -56,7 +65,7 @@ def canonical(notebook: NotebookNode, name: str) -> NotebookNode:
     """The same notebook in the form that a second run gives again; `name` begins the names of its widget models."""
     notebook = nbformat.from_dict({"cells": notebook.cells, "metadata": METADATA | notebook.metadata})
     notebook.nbformat, notebook.nbformat_minor = 4, 5
-    notebook.metadata.language_info = nbformat.from_dict(METADATA["language_info"])  # the kernel's has its version
+    notebook.metadata.language_info = nbformat.from_dict(METADATA["language_info"])
     for number, cell in enumerate(notebook.cells):
         cell.setdefault("id", f"cell-{number}")
         cell.metadata = nbformat.from_dict({key: cell.metadata[key] for key in ("tags",) if key in cell.metadata})
@@ -70,7 +79,13 @@ def canonical(notebook: NotebookNode, name: str) -> NotebookNode:
     text = json.dumps(notebook)
     for number, model in enumerate(models):
         text = text.replace(model, f"{name}-{number:02}")
-    return nbformat.from_dict(json.loads(text))
+    return nbformat.from_dict(json.loads(text, parse_float=_as_javascript))
+
+
+def _as_javascript(digits: str) -> float:
+    """A number as JupyterLab writes it: a whole one without a point."""
+    value = float(digits)
+    return int(value) if value.is_integer() else value
 
 
 def _models_shown(notebook: NotebookNode) -> Iterator[str]:
