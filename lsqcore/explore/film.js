@@ -156,18 +156,18 @@ function refuseWords({ target }) {
   target.setCustomValidity(Number.isFinite(number(target.value)) ? "" : "Write a number, such as 0.5 or 7,667 or 1e-3.");
 }
 
-function digits(value) {
-  if (value && Math.abs(Math.log10(Math.abs(value))) > 12) return value.toExponential(3);
-  return value.toLocaleString("en", { maximumSignificantDigits: Number.isInteger(value) ? 15 : 4 });
+function digits(value, most = 4) {
+  const short = Number.isInteger(value) ? value : Number(value.toPrecision(most));
+  return /e/.test(short) ? `${short}` : short.toLocaleString("en", { maximumSignificantDigits: 15 });
 }
 
 function verdict({ answer, unit, because, choices }, guess) {
-  const named = (value) => (choices.length ? `“${value}”` : `${digits(value)} ${unit}`.trim());
+  const named = (value, most) => (choices.length ? `“${value}”` : `${digits(value, most)} ${unit}`.trim());
   if (guess === null) return `The answer: ${named(answer)}. ${because}`;
   if (guess === answer) return `You said ${named(guess)}, and so it is. ${because}`;
   const factor = guess * answer > 0 ? Math.max(guess / answer, answer / guess) : 0;
   const off = choices.length || factor < 1.005 ? "" : `: a factor of ${digits(Number(factor.toPrecision(3)))}`;
-  return `You said ${named(guess)}; it is ${named(answer)}${off}. ${because}`;
+  return `You said ${named(guess, 15)}; it is ${named(answer)}${off}. ${because}`;
 }
 
 // A guessed number as two marks: a line across its panel, and its name

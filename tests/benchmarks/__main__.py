@@ -7,7 +7,18 @@ from importlib import import_module
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # one BLAS thread, set before NumPy is loaded
 
-TABLES = ["digits", "errors", "closed_form", "sgd", "direct", "crossover", "streaming", "browser"]
+TABLES = [
+    "digits",
+    "errors",
+    "closed_form",
+    "sgd",
+    "direct",
+    "crossover",
+    "streaming",
+    "browser",
+    "openings",
+    "kernels",
+]
 
 if __name__ == "__main__":
     store = import_module("tests.benchmarks.store")

@@ -1,7 +1,9 @@
 """What a reader ran and saved, opened again the next day, when nothing runs any more."""
 
+import json
 import shutil
 from contextlib import closing
+from urllib.request import urlopen
 
 import nbformat
 import pytest
@@ -82,3 +84,10 @@ def test_untrusted_copy_shows_pictures_and_captions(second_day, context):
             [output] = notebook.outputs()[index]
             assert output["data"]["text/plain"].startswith(("Learning rate", "Growth"))
         assert notebook.page.locator(".downhill").count() == 0
+
+
+def test_no_news_pops_up_over_the_first_lesson(lab):
+    settings = f"{lab.address}lab/api/settings/@jupyterlab/apputils-extension:notification?token={lab.token}"
+    with urlopen(settings) as answer:
+        properties = json.load(answer)["schema"]["properties"]
+    assert properties["fetchNews"]["default"] == "false"

@@ -10,6 +10,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 
 import nbformat
@@ -83,9 +84,9 @@ def canonical(notebook: NotebookNode, name: str) -> NotebookNode:
 
 
 def _as_javascript(digits: str) -> float:
-    """A number as JupyterLab writes it: a whole one without a point."""
-    value = float(digits)
-    return int(value) if value.is_integer() else value
+    """A number as JupyterLab writes it: a whole one has no point, up to 10²¹."""
+    value = Decimal(digits)
+    return int(value) if abs(value) < 10**21 and value % 1 == 0 else float(digits)
 
 
 def _models_shown(notebook: NotebookNode) -> Iterator[str]:
