@@ -1,5 +1,6 @@
 """Paints a scene with matplotlib: the still background once, and a whole picture where no browser draws."""
 
+import gc
 import textwrap
 from collections.abc import Mapping, Sequence
 from contextlib import contextmanager
@@ -75,6 +76,7 @@ class Canvas:
     def drop_figure(self) -> None:
         """Give back the megabytes of matplotlib's figure; the next picture lays it out anew, to the same pixels."""
         vars(self).pop("_figure", None)
+        gc.collect()  # its parts refer to one another, and would lie about for many figures more
 
     def _lay_out(self, axes: Axes, name: str, panel: Panel) -> None:
         axes.set_title(panel.title)

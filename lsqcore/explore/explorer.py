@@ -1,6 +1,5 @@
 """Sliders ↔ film: a figure that a reader drags. The iteration runs in the browser; other sliders ask the kernel."""
 
-import gc
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib.resources import files
@@ -334,7 +333,6 @@ def _take_place(explorer: Explorer) -> None:
             for former in explorers:
                 former.close()
             explorers = []
-            gc.collect()  # a figure of matplotlib's is full of circles, and would wait long for its turn
         _made[cell] = run, [*explorers, explorer]
 
 
