@@ -52,17 +52,17 @@ def second_day(chromium, tmp_path_factory):
 
 
 @pytest.mark.parametrize("name", ["run", "restarted"])
-def test_figures_of_a_saved_lesson_are_there_and_move(second_day, context, made, name):
+def test_figures_of_a_saved_lesson_are_there_and_move(second_day, context, name):
     with closing(Notebook(context, second_day, f"{name}.ipynb")) as notebook:
-        for index, made_name in enumerate(NAMES):
+        for index, explorer in enumerate(NAMES):
             shown = notebook.figure(2 + index)
             before = shown.pixels()
             shown.playhead.press("End")
             assert (shown.pixels() != before).any()
             assert shown.caption.inner_text().strip()
             expect(shown.sliders.first).to_be_disabled()
-            if made_name != "number":  # over which the guess is drawn
-                assert shown.difference(made[made_name]) <= SAME
+            if explorer != "number":  # over which the guess is drawn
+                assert shown.difference(example.EXPLORERS[explorer]()) <= SAME
         assert notebook.figure(2).positions == [0], "as its slider was left"
         expect(notebook.figure(4).root).to_contain_text("You said 50 iterations")
         assert not notebook.changed
