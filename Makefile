@@ -44,7 +44,7 @@ newest lowest: .venv/folder
 	$(BIN)/python -m pip install --require-hashes --requirement requirements-test.lock
 	touch $@
 
-.venv/lab: .venv/folder requirements.lock pyproject.toml settings/share/jupyter/lab/settings/overrides.d/downhill.json
+.venv/lab: .venv/folder requirements.lock pyproject.toml $(shell find settings -type f)
 	$(BIN)/python -m pip install --require-hashes --requirement requirements.lock
 	$(BIN)/python -m pip install --no-deps --no-build-isolation --editable .
 	touch $@

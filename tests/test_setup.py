@@ -21,6 +21,7 @@ from nbformat.sign import NotebookNotary
 from tests.notebooks import LESSONS, ROOT, SOLUTIONS, WIDGET_STATE
 
 SETTINGS = "settings/share/jupyter/lab/settings/overrides.d/downhill.json"
+KERNEL_SETTINGS = "settings/etc/ipython/ipython_kernel_config.json"
 unix = pytest.mark.skipif(os.name == "nt", reason="Windows has no make: the README says what to type")
 
 # Says how it was called; as `-m venv` it makes an environment of copies of itself.
@@ -39,7 +40,14 @@ esac
 def course(tmp_path):
     """A new copy of the files that `make` reads."""
     folder = tmp_path / "mein Kurs ü"
-    for name in ("Makefile", "pyproject.toml", "requirements.lock", "requirements-test.lock", SETTINGS):
+    for name in (
+        "Makefile",
+        "pyproject.toml",
+        "requirements.lock",
+        "requirements-test.lock",
+        SETTINGS,
+        KERNEL_SETTINGS,
+    ):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, folder / name)
     return folder
@@ -89,7 +97,7 @@ def test_an_environment_is_made_again_in_a_folder_that_was_renamed(course, targe
 
 
 @unix
-@pytest.mark.parametrize("name", ["requirements.lock", "pyproject.toml", SETTINGS])
+@pytest.mark.parametrize("name", ["requirements.lock", "pyproject.toml", SETTINGS, KERNEL_SETTINGS])
 def test_what_changed_is_installed(course, name):
     calls(course, "lab")
     os.utime(course / name, (later := (course / ".venv" / "lab").stat().st_mtime + 1, later))
