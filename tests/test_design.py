@@ -29,8 +29,8 @@ def test_trigonometric_columns_in_the_order_of_d3():
     for m in range(1, 16):
         assert_close(design[:, 2 * m - 1], np.sin(m * x / 2), rtol=1e-14)
         assert_close(design[:, 2 * m], np.cos(m * x / 2), rtol=1e-14)
-    assert_close(np.linalg.cond(design), 2.0195e12, rtol=1e-3)
-    assert_close(lsq.LeastSquares(design, x).condition_number, 2.0195e12, rtol=1e-3)
+    assert_close(np.linalg.cond(design), 2.0195e12, rtol=2e-3)
+    assert_close(lsq.LeastSquares(design, x).condition_number, 2.0195e12, rtol=2e-3)
 
 
 def test_waves_are_orthogonal_over_their_period():

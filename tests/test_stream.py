@@ -364,7 +364,7 @@ def test_a_worker_that_dies_costs_time_not_the_answer(tmp_path):
         rows, values = blocked(design, target, height=200)
         streamed = lsq.stream_qr((rows.map_blocks(slow_and_deadly, dtype=float, meta=np.empty((0, 0))), values))
     assert (tmp_path / "died-9").exists()
-    assert_close(streamed.theta, memory, rtol=1e-11)
+    assert_close(streamed.theta, memory, atol=1e-9)
 
 
 def test_chunks_are_checked_problems():
