@@ -20,7 +20,7 @@ ALLOWED = {
     "explore/__init__.py": {"lsqcore"},
     "explore/scene.py": {"numpy"},
     "explore/canvas.py": {"numpy", "matplotlib", "PIL", "lsqcore"},
-    "explore/explorer.py": {"numpy", "anywidget", "ipywidgets", "traitlets", "lsqcore"},
+    "explore/explorer.py": {"numpy", "anywidget", "ipywidgets", "traitlets", "IPython", "lsqcore"},
 }
 
 
