@@ -78,10 +78,13 @@ def alone(context, made):
 
 def test_playhead_of_a_running_lesson_asks_nothing_of_the_kernel(live, figure):
     shown = figure("descent")
+    shown.settle()
     live.recorded()
     shown.press(shown.playhead, "Home", "ArrowRight", "ArrowUp", "PageUp")
     shown.drag(shown.playhead, 0.8)
-    assert set(live.recorded()) == {"input"}
+    recorded = live.recorded()
+    assert "input" in recorded
+    assert [event for event in recorded if event in ("request", "other")] == []  # an answer to a greeting may come late
 
 
 def test_slider_moves_the_picture_by_keys_and_by_mouse(figure, made):
