@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from lsqcore.problem import real_array, real_number, whole_number
+from lsqcore.checks import positive, real_array, whole_number
 
 
 def line(x: ArrayLike) -> np.ndarray:
@@ -13,7 +13,7 @@ def line(x: ArrayLike) -> np.ndarray:
 
 def polynomial(x: ArrayLike, degree: int) -> np.ndarray:
     """Columns 1, x, …, x^degree, shape (n, degree + 1). ValueError when a power overflows."""
-    x = inputs(x)
+    x = _inputs(x)
     with np.errstate(over="ignore"):
         columns = x[:, None] ** np.arange(whole_number("degree", degree, 0) + 1)
     if not np.isfinite(columns).all():
@@ -26,7 +26,7 @@ def trigonometric(x: ArrayLike, harmonics: int) -> np.ndarray:
 
     Source: D3 §2, whose order of columns this is. The functions have the period 4π.
     """
-    x = inputs(x)
+    x = _inputs(x)
     with np.errstate(over="ignore"):
         angles = x[:, None] * np.arange(1, whole_number("harmonics", harmonics, 0) + 1) / 2
     if not np.isfinite(angles).all():
@@ -40,10 +40,10 @@ def gaussian_kernel(x: ArrayLike, centers: ArrayLike, bandwidth: float) -> np.nd
 
     Inputs and centers are (n,) and (m,), or (n, d) and (m, d) in d dimensions. Cost 3nmd.
     """
-    x, centers = (points(name, value) for name, value in (("x", x), ("centers", centers)))
+    x, centers = _points("x", x), _points("centers", centers)
     if x.shape[1:] != centers.shape[1:]:
         raise ValueError(f"x is {x.shape} but centers is {centers.shape}: expected the same number of coordinates")
-    bandwidth = real_number("bandwidth", bandwidth, lambda value: value > 0, "a finite number > 0")
+    bandwidth = positive("bandwidth", bandwidth)
     exponent = np.zeros((len(x), len(centers)))
     with np.errstate(over="ignore"):  # a distance that overflows is far away: its kernel is 0
         for coordinate, center in zip(x.T, centers.T, strict=True):
@@ -51,7 +51,7 @@ def gaussian_kernel(x: ArrayLike, centers: ArrayLike, bandwidth: float) -> np.nd
     return np.exp(exponent)
 
 
-def inputs(x: ArrayLike) -> np.ndarray:
+def _inputs(x: ArrayLike) -> np.ndarray:
     """x as float64, shape (n,) with n ≥ 1."""
     x = real_array("x", x)
     if x.ndim != 1 or len(x) == 0:
@@ -60,7 +60,7 @@ def inputs(x: ArrayLike) -> np.ndarray:
     return x
 
 
-def points(name: str, value: ArrayLike) -> np.ndarray:
+def _points(name: str, value: ArrayLike) -> np.ndarray:
     """Points as float64, shape (n, d); (n,) is read as (n, 1)."""
     value = real_array(name, value)
     if value.ndim not in (1, 2) or 0 in value.shape:

@@ -225,15 +225,16 @@ def test_true_and_false_are_numbers():
     assert_close(lsq.solve(problem).theta, [1, -1], rtol=1e-9)
 
 
-@pytest.mark.parametrize("design_scale", [1e-150, 1e-100, 1.0, 1e100, 1e150])
-@pytest.mark.parametrize("target_scale", [1e-150, 1.0, 1e150])
-def test_huge_and_tiny_scales(design_scale, target_scale):
+@pytest.mark.parametrize("design_scale", [1e-50, 1.0, 1e50])
+@pytest.mark.parametrize("target_scale", [1e-50, 1.0, 1e50])
+def test_large_and_small_scales(design_scale, target_scale):
     problem = lsq.LeastSquares(X * design_scale, Y * target_scale)
     truth = TRUTH * (target_scale / design_scale)
     for solver in (lsq.normal_equations, lsq.qr, lsq.svd, lsq.solve):
         assert_close(solver(problem).theta, truth, rtol=1e-12)
     assert_close(lsq.refine(problem, lsq.solve(problem)).theta, truth, rtol=1e-14)
-    assert_close(lsq.stream_qr([(problem.design, problem.target)]).theta, truth, rtol=1e-12)
+    for stream in (lsq.stream_gram, lsq.stream_qr):
+        assert_close(stream([(problem.design, problem.target)]).theta, truth, rtol=1e-12)
     assert_close(lsq.conjugate_gradient(problem, iterations=4).thetas[-1], truth, rtol=1e-9)
     assert_close(problem.singular_values, GOOD.singular_values * design_scale, rtol=1e-12)
     assert_close(problem.eigenvalues, GOOD.eigenvalues * design_scale**2, rtol=1e-12)
@@ -248,32 +249,25 @@ def test_huge_and_tiny_scales(design_scale, target_scale):
     same = lsq.stochastic_gradient_descent(GOOD, learning_rate=1 / 20, order=order)
     assert_close(path.thetas, same.thetas * (target_scale / design_scale), rtol=1e-9)
     assert_close(problem.project(problem.target), GOOD.project(Y) * target_scale, rtol=1e-12)
-    if 1e-120 < design_scale < 1e120 and 1e-120 < target_scale < 1e120:
-        assert_close(lsq.stream_gram([(problem.design, problem.target)]).theta, truth, rtol=1e-12)
-    else:  # squares leave the safe range
-        with pytest.raises(np.linalg.LinAlgError, match="stream_qr"):
-            lsq.stream_gram([(problem.design, problem.target)])
 
 
-@pytest.mark.parametrize("scale", [1e-300, 1e-200, 1e200, 1e300])
-def test_scales_whose_squares_leave_float64(scale):
-    for design, target, truth in [(X * scale, Y, TRUTH / scale), (X, Y * scale, TRUTH * scale)]:
-        problem = lsq.LeastSquares(design, target)
-        for solver in (lsq.normal_equations, lsq.qr, lsq.svd, lsq.solve):
-            assert_close(solver(problem).theta, truth, rtol=1e-12)
-        assert_close(lsq.refine(problem, lsq.solve(problem)).theta, truth, rtol=1e-14)
-
-
-def test_a_theta_that_float64_cannot_hold_is_an_error():
-    for solver in (lsq.normal_equations, lsq.qr, lsq.svd, lsq.solve):
-        with pytest.raises(np.linalg.LinAlgError, match="too large for float64"):
-            solver(lsq.LeastSquares(X * 1e-200, Y * 1e200))
-    with pytest.raises(np.linalg.LinAlgError, match="too large for float64"):
-        lsq.stream_qr([(X * 1e-200, Y * 1e200)])
+@pytest.mark.parametrize("scale", [1e-300, 1e-61, 1e61, 1e300])
+def test_scales_whose_squares_may_leave_float64_are_refused_in_one_place(scale):
+    for name, arrays_of_scale in {"design": (X * scale, Y), "target": (X, Y * scale)}.items():
+        with pytest.raises(ValueError, match=f"{name} reaches .*, expected from 1e-60 to 1e.60, or 0: rescale"):
+            lsq.LeastSquares(*arrays_of_scale)
+        for stream in (lsq.stream_gram, lsq.stream_qr, partial(lsq.stream_sgd, learning_rate=1e-3)):
+            if scale > 1:
+                with pytest.raises(ValueError, match=f"chunk 1: {name} reaches"):
+                    stream([(X, Y), arrays_of_scale])
+            else:  # what is small beside the other chunks is as good as 0
+                stream([(X, Y), arrays_of_scale])
+    with pytest.raises(ValueError, match=r"weights reaches .* from 1e-120 to 1e.120"):
+        lsq.LeastSquares(X, Y, np.full(3, scale**2 if 1e-100 < scale < 1e100 else scale))
 
 
 def test_columns_of_very_different_size():
-    scales = np.array([1e150, 1e-150])
+    scales = np.array([1e50, 1e-50])
     problem = lsq.LeastSquares(X * scales, Y)
     for solver in (lsq.normal_equations, lsq.qr, lsq.svd, lsq.solve):
         assert_close(solver(problem).theta, TRUTH / scales, rtol=1e-12)
@@ -282,7 +276,7 @@ def test_columns_of_very_different_size():
     for order in ([0, 1], [1, 0]):  # σ₁ = ‖φ₁‖ and σ₂ = area/σ₁ for columns so far apart
         found = lsq.LeastSquares((X * scales)[:, order], Y).singular_values
         area = np.sqrt(np.linalg.det(X.T @ X))
-        assert_close(found, [np.sqrt(3) * 1e150, area / np.sqrt(3) * 1e-150], rtol=1e-12)
+        assert_close(found, [np.sqrt(3) * 1e50, area / np.sqrt(3) * 1e-50], rtol=1e-12)
 
 
 @pytest.mark.parametrize("solver", [lsq.svd, lsq.solve])
@@ -349,7 +343,12 @@ def test_a_problem_cannot_be_written_to():
     assert X.flags.writeable
 
 
-ENTRIES = st.one_of(st.integers(-4, 4).map(float), st.floats(-1e3, 1e3), st.floats(-1e150, 1e150), st.just(0.0))
+def floats(largest):
+    """Numbers of any size that a problem takes."""
+    return st.floats(-largest, largest).map(lambda number: number if abs(number) > 1e-50 else 0.0)
+
+
+ENTRIES = st.one_of(st.integers(-4, 4).map(float), floats(1e3), floats(1e9))
 
 
 @given(st.data())
@@ -379,8 +378,8 @@ def test_any_finite_problem_is_answered_or_refused(data):
 
 
 @given(
-    arrays(float, (6, 2), elements=st.floats(-10, 10)),
-    arrays(float, 6, elements=st.floats(-10, 10)),
+    arrays(float, (6, 2), elements=floats(10)),
+    arrays(float, 6, elements=floats(10)),
     st.floats(1e-6, 1e6),
     st.floats(0, 0.99),
     st.integers(0, 60),
@@ -459,7 +458,7 @@ def test_objectives_that_leave_float64():
 
 
 @pytest.mark.parametrize("solver", [lsq.svd, lsq.solve])
-@pytest.mark.parametrize("scale", [1e-300, 1e-150, 1e150, 1e300])
+@pytest.mark.parametrize("scale", [1e-50, 1e50])
 def test_zero_columns_beside_huge_and_tiny_ones(solver, scale):
     design = np.column_stack([np.zeros(3), X * scale, np.zeros(3)])
     found = solver(lsq.LeastSquares(design, Y))

@@ -247,7 +247,7 @@ def test_closed_form_where_the_roots_of_the_heavy_ball_meet(rate):
 
 
 @pytest.mark.filterwarnings("error")
-@pytest.mark.parametrize("scale", [2.0**-500, 2.0**500])
+@pytest.mark.parametrize("scale", [2.0**-300, 2.0**300])
 def test_conjugate_gradients_do_not_mind_the_size_of_all_weights(scale, seed):
     problem, rng = random_problem([3, seed], 30)
     weights = rng.uniform(0.5, 2, 40)

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import textwrap
+from collections import Counter
 from functools import partial
 
 import dask
@@ -11,10 +12,9 @@ import dask.array as da
 import numpy as np
 import pandas as pd
 import pytest
-from dask.optimization import cull
+from dask.callbacks import Callback
 
 import lsqcore as lsq
-from lsqcore.stream import dask_pieces, problems
 from tests.close import assert_close
 
 
@@ -197,40 +197,74 @@ def test_the_same_rows_in_another_order_are_the_same():
     )
 
 
-def test_dask_arrays_of_unknown_sizes_name_the_cure():
-    design, target, _ = blocked(*data(rows=300))
+def test_dask_arrays_of_unknown_sizes_are_taken_block_by_block():
+    design, target, _ = blocked(*data(rows=300), height=100)
     kept = target > 0
-    design, target = design[kept], target[kept]
-    for stream in STREAMS:
-        with pytest.raises(ValueError, match="compute_chunk_sizes"):
-            stream((design, target))
-    known = design.compute_chunk_sizes(), target.compute_chunk_sizes()
-    assert_close(lsq.stream_gram(known).theta, lsq.solve(lsq.LeastSquares(*dask.compute(*known))).theta, rtol=1e-11)
+    memory = lsq.solve(lsq.LeastSquares(*dask.compute(design[kept], target[kept]))).theta
+    assert_close(lsq.stream_gram((design[kept], target[kept])).theta, memory, rtol=1e-11)
+    with pytest.raises(ValueError, match=r"chunk \d: design is"):
+        lsq.stream_qr((design[kept], target[target < 5]))
+    with pytest.raises(ValueError, match="compute_chunk_sizes"):
+        lsq.stream_qr((design[kept], target.rechunk(50)[kept]))
 
 
 def test_dask_beside_numpy_is_refused_in_words():
     design, target, _ = data(rows=300)
-    with pytest.raises(ValueError, match=r"target is a ndarray beside Dask arrays: .*from_array"):
+    with pytest.raises(ValueError, match=r"target is a ndarray beside Dask's: .*from_array"):
         lsq.stream_qr((da.from_array(design), target))
 
 
-def test_dask_reads_each_block_once_in_the_task_that_uses_it():
-    read = []
+@dask.delayed
+def read(number, note=lambda number: None):
+    note(number)
+    rng = np.random.default_rng(number)
+    rows = rng.normal(size=(50, 3))
+    return rows, rows @ [1, 2, 3] + rng.normal(size=50)
+
+
+def in_memory(chunks):
+    return lsq.LeastSquares(*(np.concatenate(part) for part in zip(*dask.compute(*chunks), strict=True)))
+
+
+@pytest.mark.parametrize("stream", STREAMS, ids=("gram", "qr", "sgd"))
+def test_delayed_chunks_are_each_read_once_a_pass_in_the_task_that_uses_them(stream):
+    read_so_far, tasks = [], Counter()
+    chunks = [read(number, read_so_far.append) for number in range(12)]
+    with dask.config.set(scheduler="synchronous"), Callback(pretask=lambda key, *_: tasks.update([str(key)])):
+        found = stream(chunks)
+    passes = 2 if stream is lsq.stream_gram else 1
+    assert sorted(read_so_far) == sorted(passes * list(range(12)))
+    assert sum("read" in name for name in tasks) == passes * 12
+    memory = stream(in_memory_chunks(chunks))
+    pair = [run.theta if isinstance(run, lsq.Solution) else run.thetas[-1] for run in (found, memory)]
+    assert_close(*pair, rtol=1e-11)
+
+
+def in_memory_chunks(chunks):
+    return list(dask.compute(*chunks))
+
+
+def test_rows_cut_from_one_array_are_read_once_a_pass():
+    read_so_far = []
 
     @dask.delayed
     def block(number):
-        read.append(number)
+        read_so_far.append(number)
         return np.column_stack([np.random.default_rng(number).normal(size=(50, 3)), np.arange(50.0)])
 
     whole = da.concatenate([da.from_delayed(block(number), (50, 4), float) for number in range(12)])
-    arrays = whole[:, :-1], whole[:, -1]
-    for piece in dask_pieces(lambda *parts: parts, arrays):
-        assert len(cull(dict(piece.dask), piece.key)[0]) == 1
     with dask.config.set(scheduler="synchronous"):
-        for stream, passes in [(lsq.stream_qr, 1), (lsq.stream_sgd, 1), (lsq.stream_gram, 2)]:
-            read.clear()
-            stream(arrays)
-            assert sorted(read) == sorted(passes * list(range(12)))
+        for stream, passes in zip(STREAMS, (2, 1, 1), strict=True):
+            read_so_far.clear()
+            stream((whole[:, :-1], whole[:, -1]))
+            assert sorted(read_so_far) == sorted(passes * list(range(12)))
+
+
+def test_a_delayed_chunk_beside_another_is_refused_in_words():
+    with pytest.raises(ValueError, match=r"chunk 1 is a tuple beside Dask's: make one of it by dask.delayed"):
+        lsq.stream_qr([read(0), (np.eye(3), np.ones(3))])
+    with pytest.raises(ValueError, match="chunk 1: design has nan"):
+        lsq.stream_qr([read(0), dask.delayed((np.full((5, 3), np.nan), np.ones(5)))])
 
 
 @pytest.mark.parametrize("cut", ["alike", "joined", "split", "apart", "persisted"])
@@ -365,12 +399,6 @@ def test_a_worker_that_dies_costs_time_not_the_answer(tmp_path):
         streamed = lsq.stream_qr((rows.map_blocks(slow_and_deadly, dtype=float, meta=np.empty((0, 0))), values))
     assert (tmp_path / "died-9").exists()
     assert_close(streamed.theta, memory, atol=1e-9)
-
-
-def test_chunks_are_checked_problems():
-    design, target, weights = data(rows=30)
-    (problem,) = problems([(design, target, weights)], False)
-    assert isinstance(problem, lsq.LeastSquares)
 
 
 @pytest.mark.parametrize("scale", [0.0, 1e-9])

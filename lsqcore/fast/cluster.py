@@ -1,0 +1,68 @@
+"""Work on chunks that Dask makes: one task for each chunk where it is made, then a tree of joins."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+NAMES = ("design", "target", "weights")
+
+
+def delayed_chunks(chunks: Any) -> list[Any] | None:
+    """The chunks as `dask.delayed` tuples (rows, target[, weights]), or None where they are not Dask's.
+
+    They come as a list of such tuples, or as design, target and weights in Dask arrays or data frames, whose blocks
+    belong together. Dask itself is imported only when it is needed.
+    """
+    if not isinstance(chunks, tuple | list) or not any(hasattr(part, "__dask_graph__") for part in chunks):
+        return None
+    from dask.delayed import Delayed
+
+    whole = not any(isinstance(part, Delayed) for part in chunks)
+    for number, part in enumerate(chunks):
+        if not hasattr(part, "__dask_graph__"):
+            name, maker = (NAMES[number], "dask.array.from_array") if whole else (f"chunk {number}", "dask.delayed")
+            raise ValueError(f"{name} is a {type(part).__name__} beside Dask's: make one of it by {maker}({name})")
+    return _blocks(*chunks) if whole else list(chunks)
+
+
+def _blocks(design: Any, *others: Any) -> list[Any]:
+    """Block by block (design, target[, weights]), cut along the rows."""
+    import dask
+
+    shapes, known = [part.shape for part in (design, *others)], all(hasattr(part, "chunks") for part in others)
+    if len(design.shape) != 2 or any(len(part.shape) != 1 for part in others):
+        raise ValueError(f"design is {design.shape} but the others are {shapes[1:]}")
+    if getattr(design, "numblocks", (1, 1))[1] != 1:
+        raise ValueError(f"design has chunks {design.chunks}, expected (n, p) cut along the rows: rechunk({{1: -1}})")
+    if known and not any(np.isnan(shape[0]) for shape in shapes):
+        if any(shape != design.shape[:1] for shape in shapes[1:]):
+            raise ValueError(f"design is {design.shape} but the others are {shapes[1:]}")
+        others = tuple(part.rechunk(design.chunks[:1]) for part in others)
+    elif any(part.npartitions != design.npartitions for part in others):
+        raise ValueError("the blocks have unknown sizes and do not agree: call compute_chunk_sizes() on the arrays")
+    blocks = [np.ravel(part.to_delayed(optimize_graph=False)) for part in (design, *others)]
+    return [dask.delayed(tuple)(parts) for parts in zip(*blocks, strict=True)]
+
+
+def fold_tree(piece: Callable, join: Callable, chunks: list[Any], progress: bool) -> Any:
+    """`piece(number, chunk)` of all chunks, joined in a tree, eight at a time; a lost worker's tasks run again."""
+    import dask.bag
+
+    alone = dask.delayed(lambda *numbered: [numbered])
+    bag = dask.bag.from_delayed([alone(number, chunk) for number, chunk in enumerate(chunks)])
+    total = bag.starmap(piece).fold(join, split_every=8).to_delayed()
+    if not progress:
+        return total.compute()
+    try:
+        from distributed import get_client
+        from distributed import progress as cluster_progress
+
+        future = get_client().compute(total)
+        cluster_progress(future, notebook=False)
+        return future.result()
+    except (ImportError, ValueError):  # no cluster: threads or processes of this machine
+        from dask.diagnostics import ProgressBar
+
+        with ProgressBar():
+            return total.compute()
