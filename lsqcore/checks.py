@@ -1,8 +1,10 @@
 """What came, what was expected: everything that a public function refuses, it refuses through here."""
 
 import math
+import sys
 from collections.abc import Callable, Iterator
 from numbers import Integral, Real
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -22,16 +24,16 @@ def real_array(
     array = _number_array(name, value).astype(np.float64, copy=copy)
     if not _blas_ready(array):
         array = np.ascontiguousarray(array)
-    axes = range(array.ndim)
-    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-        size = math.sqrt(squares) if (squares := np.einsum(array, axes, array, axes, [])) >= 0 else math.nan
+    table = array if array.ndim == 2 else array.reshape(1, -1)
+    with np.errstate(all="ignore"):
+        size = math.sqrt(np.einsum("ij,ij->", table, table))
     if not (least <= size <= most and size < math.inf):
         for row, entries in enumerate(np.atleast_1d(array)):
             if not np.isfinite(entries).all():
                 raise ValueError(f"{name} has {entries[~np.isfinite(entries)].ravel()[0]} in row {row}")
         largest = np.abs(array).max(initial=0)
         if largest > most or 0 < largest < least:
-            raise ValueError(f"{name} reaches {largest:.3g}, expected from {least:g} to {most:g}, or 0: rescale it")
+            raise ValueError(f"{name} reaches {largest:.3g}, expected a size from {least:g} to {most:g}: rescale")
     return read_only(array)
 
 
@@ -62,7 +64,7 @@ def problem_data(
     return dict(design=rows, target=values, weights=heavy)
 
 
-def _number_array(name: str, value: ArrayLike) -> np.ndarray:
+def _number_array(name: str, value: Any) -> np.ndarray:
     """`value` as an array of real numbers of any kind, or a ValueError that says what came and what would do."""
     if isinstance(value, np.ma.MaskedArray):
         raise ValueError(f"{name} is a masked array: fill or drop the masked entries first")
@@ -72,7 +74,7 @@ def _number_array(name: str, value: ArrayLike) -> np.ndarray:
         raise ValueError(f"{name} is a sparse {type(value).__name__}: {name}.toarray() is what is expected")
     if hasattr(value, "iloc") and hasattr(value, "columns"):  # a DataFrame, whose columns have kinds of their own
         columns = [_number_array(f"{name} column {label!r}", value.iloc[:, k]) for k, label in enumerate(value.columns)]
-        return np.column_stack(columns).astype(float, copy=False) if columns else np.empty((len(value), 0))
+        return np.stack(columns, axis=1).astype(float, copy=False) if columns else np.empty(value.shape)
     array = np.asarray(value)
     if array.dtype.kind in "biuf":
         return array
@@ -81,7 +83,7 @@ def _number_array(name: str, value: ArrayLike) -> np.ndarray:
         if (place := next(strange, None)) is None:
             raise ValueError(f"{name} holds object, expected real numbers: astype(float) makes them of it")
         entry, row = array[place], f" in row {place[0]}" if place else ""
-        cure = _NUMBERS_OF_TIMES if hasattr(entry, "tzinfo") else "mend or drop it, then astype(float)"
+        cure = _NUMBERS_OF_TIMES if hasattr(entry, "tzinfo") else "correct or drop it, then astype(float)"
         raise ValueError(f"{name} holds object, expected real numbers: {entry!r:.80}{row}. {cure}")
     cure = f". {_NUMBERS_OF_TIMES}" if array.dtype.kind == "M" else ""
     raise ValueError(f"{name} holds {array.dtype.name}, expected real numbers{cure}")
@@ -89,12 +91,11 @@ def _number_array(name: str, value: ArrayLike) -> np.ndarray:
 
 def _blas_ready(array: np.ndarray) -> bool:
     """Whether BLAS can work on the array as it lies: no gaps along one axis, slices in order along the other."""
-    if array.flags.c_contiguous or array.flags.f_contiguous:
-        return True
-    size, steps, lengths = array.itemsize, array.strides, array.shape
-    return array.ndim == 2 and any(
-        steps[inner] == size and steps[1 - inner] >= size * lengths[inner] for inner in (0, 1)
-    )
+    if array.ndim != 2 or array.flags.c_contiguous or array.flags.f_contiguous:
+        return bool(array.flags.forc)
+    (rows, columns), (down, across) = array.shape, array.strides
+    size = array.itemsize
+    return (across == size and down >= size * columns) or (down == size and across >= size * rows)
 
 
 def read_only(array: np.ndarray) -> np.ndarray:
@@ -121,13 +122,9 @@ def finite(name: str, value: np.ndarray) -> np.ndarray:
 
 def real_number(name: str, value: float, allowed: Callable[[float], bool], expected: str) -> float:
     """`value` as a finite float that is `allowed`, or a ValueError that shows what came and what was expected."""
-    if isinstance(value, np.ndarray) and value.ndim == 0:
-        value = value[()]
-    try:
-        number = float(value) if isinstance(value, Real) and not isinstance(value, bool | np.timedelta64) else np.nan
-    except OverflowError:  # a whole number above 10³⁰⁸
-        number = np.inf
-    if not np.isfinite(number) or not allowed(number):
+    is_real = isinstance(value, Real) and not isinstance(value, bool | np.timedelta64)
+    number = float(value) if is_real and abs(value) <= sys.float_info.max else math.nan  # which nothing allows
+    if not allowed(number):
         raise ValueError(f"{name} is {value!r}, expected {expected}")
     return number
 

@@ -1,19 +1,18 @@
 """Step by step down the gradient: plain descent, heavy ball, conjugate gradients, and iterate k in closed form.
 
-A method is a generator: it yields where it stands and the loss there, then takes a step. `trajectory.record` does the
-rest.
+A method is a generator: it yields where it stands and the loss there, then takes a step; `trajectory.record` ends it.
 """
 
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from lsqcore.checks import below_one, positive, positive_or_none, real_array, whole_number, whole_numbers
+from lsqcore.checks import below_one, positive, positive_or_none, real_array, vector, whole_number, whole_numbers
 from lsqcore.fast.digits import heavy_ball_share, plain_share
 from lsqcore.problem import LeastSquares, expect_problem
 from lsqcore.trajectory import Status, Trajectory, record
@@ -57,9 +56,8 @@ def gradient_descent(
 
     Returns
     -------
-    Trajectory with every iterate. It ends early with DIVERGED when a loss or iterate is not finite, or the loss
-    passes 10¹² · max(first loss, loss of θ = 0), for other objectives ‖θ‖ > 10¹²(1 + ‖start‖). Of a LeastSquares it
-    then names the limit.
+    Trajectory with every iterate. It ends early with DIVERGED, and for a LeastSquares names the limit, when the loss
+    is not finite or passes 10¹² · max(first loss, loss of θ = 0), for other objectives when ‖θ‖ > 10¹²(1 + ‖start‖).
 
     Cost 4np a step for a LeastSquares. Source: Polyak (1964), USSR Comput. Math. Math. Phys. 4(5).
     """
@@ -67,22 +65,15 @@ def gradient_descent(
     iterations, tolerance = whole_number("iterations", iterations, 0), positive_or_none("tolerance", tolerance)
     theta = starting_point(problem, start)
     loss_and_gradient, diverged = _checked_objective(problem, theta)
-    run = record(
-        heavy_ball(loss_and_gradient, theta, learning_rate, momentum),
-        iterations,
-        tolerance=tolerance,
-        diverged=diverged,
-    )
+    iterates = heavy_ball(loss_and_gradient, theta, learning_rate, momentum)
+    run = record(iterates, iterations, tolerance=tolerance, diverged=diverged)
     if run.status is Status.DIVERGED and isinstance(problem, LeastSquares):
         return replace(run, learning_rate_limit=(1 + momentum) * problem.learning_rate_limit)
     return run
 
 
 def heavy_ball(
-    loss_and_gradient: Callable[[np.ndarray], tuple[float, np.ndarray]],
-    theta: np.ndarray,
-    learning_rate: float,
-    momentum: float,
+    loss_and_gradient: Callable[..., Any], theta: np.ndarray, learning_rate: float, momentum: float
 ) -> Iterates:
     """(θ_k, J(θ_k)) for k = 0, 1, 2, … for ever."""
     step = np.zeros_like(theta)
@@ -161,7 +152,7 @@ def iterate_at(
     error = -problem.residual(theta) * (1.0 if problem.weights is None else np.sqrt(problem.weights))
     way = (left.T @ error)[seen] / np.sqrt(len(error)) / stretch[seen]
     share = plain_share if momentum == 0 else partial(heavy_ball_share, momentum=momentum)
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore", under="ignore"):
+    with np.errstate(all="ignore"):
         shares = share(learning_rate * stretch[seen] ** 2, counts[..., None])
         thetas = theta + (shares * way) @ right[seen]
     return np.where(np.isfinite(thetas).all(axis=-1, keepdims=True), thetas, np.inf)
@@ -170,7 +161,8 @@ def iterate_at(
 def starting_point(problem: LeastSquares | Objective, start: ArrayLike | None) -> np.ndarray:
     """θ₀ as a float64 vector of its own; zero when it is left out and the problem tells how long it is."""
     if isinstance(problem, LeastSquares):
-        return np.zeros(problem.design.shape[1]) if start is None else problem.parameters("start", start).copy()
+        zero = np.zeros(problem.design.shape[1])
+        return zero if start is None else vector("start", start, len(zero)).copy()
     if not (hasattr(problem, "loss") and hasattr(problem, "gradient")):
         raise TypeError(f"problem is of type {type(problem).__name__}, expected a LeastSquares, or loss and gradient")
     if start is None:
@@ -183,13 +175,13 @@ def starting_point(problem: LeastSquares | Objective, start: ArrayLike | None) -
 
 def divergence_bound(problem: LeastSquares, start: np.ndarray) -> float:
     """10¹² · max(first loss, loss of θ = 0). ValueError when the start is so far off that its loss is not finite."""
-    first, zero = problem.loss(start), problem.loss(np.zeros_like(start))
+    first = problem.loss(start)
     if not math.isfinite(first):
         raise ValueError(f"the loss at start is {first}, too large for float64: start nearer or rescale")
-    return 1e12 * max(first, zero)
+    return 1e12 * max(first, problem.loss(np.zeros_like(start)))
 
 
-def _checked_objective(problem: LeastSquares | Objective, start: np.ndarray) -> tuple[Callable, Callable]:
+def _checked_objective(problem: LeastSquares | Objective, start: np.ndarray) -> tuple[Any, Any]:
     """(function for loss and gradient, whether a run is too far off), after a look at the start."""
     if isinstance(problem, LeastSquares):
         bound = divergence_bound(problem, start)

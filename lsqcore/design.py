@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from lsqcore.checks import positive, real_array, whole_number
+from lsqcore.checks import LARGEST, positive, real_array, whole_number
 
 
 def line(x: ArrayLike) -> np.ndarray:
@@ -27,10 +27,7 @@ def trigonometric(x: ArrayLike, harmonics: int) -> np.ndarray:
     Source: D3 §2, whose order of columns this is. The functions have the period 4π.
     """
     x = _inputs(x)
-    with np.errstate(over="ignore"):
-        angles = x[:, None] * np.arange(1, whole_number("harmonics", harmonics, 0) + 1) / 2
-    if not np.isfinite(angles).all():
-        raise ValueError(f"x reaches {np.abs(x).max():g}: times {harmonics} it is too large for float64, rescale x")
+    angles = x[:, None] * np.arange(1, whole_number("harmonics", harmonics, 0) + 1) / 2
     waves = np.stack([np.sin(angles), np.cos(angles)], axis=2).reshape(len(x), 2 * harmonics)
     return np.concatenate([np.ones((len(x), 1)), waves], axis=1)
 
@@ -53,7 +50,7 @@ def gaussian_kernel(x: ArrayLike, centers: ArrayLike, bandwidth: float) -> np.nd
 
 def _inputs(x: ArrayLike) -> np.ndarray:
     """x as float64, shape (n,) with n ≥ 1."""
-    x = real_array("x", x)
+    x = real_array("x", x, most=LARGEST)
     if x.ndim != 1 or len(x) == 0:
         hint = ': x[:, 0], or df["a"] in place of df[["a"]]' if x.ndim == 2 and x.shape[1] == 1 else ""
         raise ValueError(f"x is {x.shape}, expected (n,) with at least one entry{hint}")

@@ -1,13 +1,14 @@
 """Direct solvers: three textbook ways to the same θ, the one to use, and the one with every digit."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from decimal import localcontext
 
 import numpy as np
 import scipy.linalg
 
-from lsqcore.checks import below_one
+from lsqcore.checks import below_one, vector
 from lsqcore.fast import fold
-from lsqcore.fast.digits import add_to_pair, augmented_residuals
+from lsqcore.fast.digits import exact
 from lsqcore.problem import LeastSquares, expect_problem
 
 _TRUNCATED = "truncated SVD"  # the caller asked to drop directions
@@ -21,7 +22,7 @@ class Solution:
     loss: float
     rank: int
     method: str
-    problem: LeastSquares | None = field(default=None, repr=False)
+    problem: LeastSquares | None = None
 
     def __repr__(self) -> str:
         p, dropped = len(self.theta), ""
@@ -47,9 +48,7 @@ class Solution:
         if self.problem is None:
             raise ValueError("standard errors need the problem: solve it in memory")
         if self.problem.ridge:
-            raise ValueError(
-                "the rows that with_ridge adds are no data, and a penalised θ is off on purpose: solve without"
-            )
+            raise ValueError("with_ridge adds rows that are no data, and pulls θ off on purpose: solve without it")
         p = len(self.theta)
         freedom = self.problem.weighing_rows - p
         if self.rank < p:
@@ -66,13 +65,8 @@ class Solution:
 def normal_equations(problem: LeastSquares) -> Solution:
     """Solve ΦᵀWΦ θ = ΦᵀWy. Cost np² + p³/3.
 
-    The Gram matrix ΦᵀWΦ has the condition number κ², so twice as many digits are lost as need be.
-
-    Raises
-    ------
-    numpy.linalg.LinAlgError
-        When κ² passes 1/eps, and no digit would be right: columns that depend on each other, or κ > 6.7·10⁷ once
-        the columns are scaled.
+    The Gram matrix ΦᵀWΦ has the condition number κ², so twice as many digits are lost as need be. LinAlgError where κ²
+    passes 1/eps, and no digit would be right: where κ > 6.7·10⁷, with columns scaled to norm ≈ 1.
     """
     expect_problem(problem)
     matrix, target = fold.weighted(*problem.rows)
@@ -87,12 +81,8 @@ def normal_equations(problem: LeastSquares) -> Solution:
 def qr(problem: LeastSquares) -> Solution:
     """W^½Φ P = QR with orthonormal columns Q, then Rθ = QᵀW^½y by back substitution. Cost 4np² − 4p³/3.
 
-    P orders the columns, so that a diagonal of R that falls to nothing shows the rank.
-
-    Raises
-    ------
-    numpy.linalg.LinAlgError
-        When the columns depend on each other: θ is not unique, and `svd` finds the shortest.
+    P orders the columns, so that a diagonal of R that falls to nothing shows the rank. LinAlgError where it is below p:
+    there θ is not unique, and `svd` finds the shortest.
     """
     expect_problem(problem)
     matrix, target = fold.weighted(*problem.rows)
@@ -118,11 +108,10 @@ def svd(problem: LeastSquares, *, rtol: float | None = None) -> Solution:
         out, only what cannot be told from rounding is dropped: the rank is `problem.rank`.
     """
     expect_problem(problem)
-    if rtol is None:
-        theta, rank = fold.shortest_minimiser(*fold.weighted(*problem.rows))
-        return _solution(problem, theta, rank, "SVD")
-    rtol = below_one("rtol", rtol)
     matrix, target = fold.weighted(*problem.rows)
+    if rtol is None:
+        return _solution(problem, *fold.shortest_minimiser(matrix, target), "SVD")
+    rtol = below_one("rtol", rtol)
     u, s, vt = np.linalg.svd(matrix, full_matrices=False)
     rank = int((s > rtol * s[0]).sum())
     return _solution(problem, vt[:rank].T @ (u[:, :rank].T @ target / s[:rank]), rank, _TRUNCATED)
@@ -132,56 +121,49 @@ def solve(problem: LeastSquares) -> Solution:
     """The θ that minimises J, the shortest one when there are many. Cost np² where that is safe, 2np² where not.
 
     Cholesky of the Gram matrix with one corrected step while κ < 10⁵ (columns scaled); else the SVD of the
-    triangle that the rows fold into. Memory beyond the design: a few MiB and O(p²).
+    triangle that the rows fold into. Memory beyond the design: a few MiB, O(p²), and one vector of n numbers.
     """
     expect_problem(problem)
-    found = fold.corrected_cholesky(lambda piece: sum(piece(*block) for block in fold.row_blocks(*problem.rows)))
+    found = fold.corrected_cholesky(lambda piece: fold.add_up(piece, problem.rows))
     if found is not None:
         theta, squares = found
         return _solution(problem, theta, len(theta), "corrected Cholesky", squares / (2 * len(problem.target)))
-    theta, rank = fold.shortest_minimiser(*fold.compressed(*problem.rows))
-    return _solution(problem, theta, rank, "SVD of the triangle")
+    return _solution(problem, *fold.shortest_minimiser(*fold.compressed(*problem.rows)), "SVD of the triangle")
 
 
 def refine(problem: LeastSquares, solution: Solution) -> Solution:
-    """Every digit of θ that float64 data determine: Björck's refinement, with residuals summed exactly.
+    """Every digit of θ that float64 data determine: Björck's refinement, with residuals in 60 decimal digits.
 
-    θ and d = y − Φθ together solve d + Φθ = y, ΦᵀWd = 0. What is missing in both equations, f = y − d − Φθ and
-    g = −ΦᵀWd, is summed as if exactly and rounded once. With W^½Φ = QR the corrections are
-    v = QᵀW^½f − R⁻ᵀg, δθ = R⁻¹v, W^½δd = W^½f − Qv. Each round wins about 16 − log₁₀κ digits, columns scaled.
-    Cost 5–12 times `svd`, and three times the memory of the design.
-    Source: Björck (1967), BIT 7, §3.
-
-    Raises
-    ------
-    numpy.linalg.LinAlgError
-        When the columns depend on each other, or so nearly that a round wins nothing.
+    θ and d = y − Φθ together solve d + Φθ = y, ΦᵀWd = 0. In both equations something is missing: f = y − d − Φθ and
+    g = −ΦᵀWd. With W^½Φ = QR the corrections are v = QᵀW^½f − R⁻ᵀg, δθ = R⁻¹v, W^½δd = W^½f − Qv. Each round wins about
+    16 − log₁₀κ digits, columns scaled. LinAlgError where it wins none, as the columns depend on each other too nearly.
+    Cost about 4 µs and 200 bytes for each entry of the design. Source: Björck (1967), BIT 7, §3.
     """
     expect_problem(problem)
     if not isinstance(solution, Solution):
         raise TypeError(f"solution is of type {type(solution).__name__}, expected what a solver returned")
-    theta = problem.parameters("solution.theta", solution.theta)
+    start = vector("solution.theta", solution.theta, problem.design.shape[1])
     weights = np.ones(len(problem.target)) if problem.weights is None else problem.weights
     data = weights > 0  # below, W^½ is divided by
-    weights, target, root = weights[data], problem.target[data], np.sqrt(weights[data])
+    root = np.sqrt(weights[data])
     matrix, exponents = fold.scaled_columns(problem.design[data] * root[:, None])
-    design = np.ldexp(problem.design[data], -exponents)
     q, r = np.linalg.qr(matrix)
     rank = fold.numerical_rank(np.linalg.svd(r, compute_uv=False), r.shape[1])
-    if rank < design.shape[1]:
-        raise np.linalg.LinAlgError(f"rank {rank} of {design.shape[1]}: no θ is the only one, svd has the shortest")
+    if rank < r.shape[1]:
+        raise np.linalg.LinAlgError(f"rank {rank} of {r.shape[1]}: no θ is the only one, svd has the shortest")
 
-    theta = np.ldexp(theta, exponents), np.zeros(rank)
-    error = target - design @ theta[0], np.zeros(len(target))
-    for _ in range(30):
-        f, g = augmented_residuals(design, target, weights, theta, error)
-        v = q.T @ (root * f) - scipy.linalg.solve_triangular(r, g, trans="T")
-        step = scipy.linalg.solve_triangular(r, v)
-        theta = add_to_pair(theta, step)
-        error = add_to_pair(error, f - (q @ v) / root)
-        largest = np.abs(theta[0]).max()  # a parameter of 1e-30 of it, or all of 1e-100, is 0
-        if (np.abs(step) <= np.maximum(2.0**-56 * np.abs(theta[0]), max(1e-30 * largest, 1e-100))).all():
-            return _solution(problem, np.ldexp(theta[0], -exponents), rank, "refined")
+    with localcontext(prec=60):
+        design = exact(np.ldexp(problem.design[data], -exponents))
+        target, heavy, theta = exact(problem.target[data]), exact(weights[data]), exact(np.ldexp(start, exponents))
+        error = target - design @ theta
+        for _ in range(30):
+            f, g = (target - error - design @ theta).astype(float), -(design.T @ (heavy * error)).astype(float)
+            v = q.T @ (root * f) - scipy.linalg.solve_triangular(r, g, trans="T")
+            step = scipy.linalg.solve_triangular(r, v)
+            theta, error = theta + exact(step), error + exact(f - (q @ v) / root)
+            size = np.abs(theta.astype(float))  # a parameter of 1e-30 of the largest, or all of 1e-100, are 0
+            if (np.abs(step) <= np.maximum(2.0**-56 * size, max(1e-30 * size.max(), 1e-100))).all():
+                return _solution(problem, np.ldexp(theta.astype(float), -exponents), rank, "refined")
     raise np.linalg.LinAlgError("the columns depend on each other too nearly for refinement to win digits: use svd")
 
 

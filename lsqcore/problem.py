@@ -30,8 +30,8 @@ class LeastSquares:
     Raises
     ------
     ValueError
-        When shapes do not fit, or an entry is not a finite real number, or no weight is positive; or when the
-        largest entry is so far from 1, beyond 10^±60 (weights 10^±120), that its squares would leave float64.
+        When shapes do not fit, an entry is not a finite real number, no weight is positive, or the largest entry is
+        beyond 10^±60 (of the weights 10^±120): squares of squares would leave float64.
     """
 
     design: np.ndarray
@@ -66,13 +66,13 @@ class LeastSquares:
 
     def residual(self, theta: ArrayLike) -> np.ndarray:
         """r = Φθ − y, shape (n,): prediction minus target. Cost 2np."""
-        theta = self.parameters("theta", theta)
+        theta = vector("theta", theta, self.design.shape[1])
         with np.errstate(over="ignore", invalid="ignore"):
             return finite("Φθ − y", self.design @ theta - self.target)
 
     def loss(self, theta: ArrayLike) -> float:
         """J(θ) = (1/2n) Σ wᵢ rᵢ², and ∞ where the squares leave float64. Cost 2np."""
-        theta = self.parameters("theta", theta)
+        theta = vector("theta", theta, self.design.shape[1])
         with np.errstate(over="ignore", invalid="ignore"):
             residual = self.design @ theta - self.target
             squares = residual @ (residual if self.weights is None else self.weights * residual)
@@ -80,7 +80,7 @@ class LeastSquares:
 
     def gradient(self, theta: ArrayLike) -> np.ndarray:
         """∇J(θ) = Φᵀ(w ∘ r)/n, shape (p,): the average of the one-sample gradients. Cost 4np."""
-        theta = self.parameters("theta", theta)
+        theta = vector("theta", theta, self.design.shape[1])
         with np.errstate(over="ignore", invalid="ignore"):
             return finite("∇J(θ)", self.loss_and_gradient(theta)[1])
 
@@ -94,8 +94,7 @@ class LeastSquares:
     @cached_property
     def hessian(self) -> np.ndarray:
         """H = ΦᵀWΦ/n, shape (p, p), the same at every θ. Cost np²."""
-        gram = sum(fold.gram_of_rows(*block) for block in fold.row_blocks(*self.rows))  # of [Φ y]
-        return read_only(gram[:-1, :-1] / len(self.target))
+        return read_only(fold.add_up(fold.gram_of_rows, self.rows)[:-1, :-1] / len(self.target))  # of [Φ y]'s Gram
 
     @cached_property
     def singular_values(self) -> np.ndarray:
@@ -160,16 +159,9 @@ class LeastSquares:
         return penalised
 
     def project(self, vector: ArrayLike) -> np.ndarray:
-        """The point of the column space nearest to `vector`, shape (n,), in the length Σ wᵢ vᵢ². Cost 2np².
-
-        It is Φ·θ for the θ that fits `vector` best; no n × n matrix is formed.
-        """
+        """Φθ for the θ that fits `vector` best: of the column space the point nearest to it in the length Σ wᵢ vᵢ²."""
         few_rows = fold.compressed(*LeastSquares(self.design, vector, self.weights).rows)
         return self.design @ fold.shortest_minimiser(*few_rows)[0]
-
-    def parameters(self, name: str, value: ArrayLike) -> np.ndarray:
-        """`value` as a float64 vector of shape (p,), or a ValueError that shows what came."""
-        return vector(name, value, self.design.shape[1])
 
 
 def expect_problem(problem: LeastSquares) -> None:

@@ -15,11 +15,7 @@ from lsqcore.problem import LeastSquares, expect_problem
 from lsqcore.trajectory import Status, Trajectory
 
 Schedule = Callable[[int], float]  # α of step 1, 2, …
-STATUS = {
-    blocks.Ending.NONE: Status.MAX_ITERATIONS,
-    blocks.Ending.SHORT: Status.TOLERANCE_MET,
-    blocks.Ending.NOT_FINITE: Status.DIVERGED,
-}
+STATUS = (Status.MAX_ITERATIONS, Status.TOLERANCE_MET, Status.DIVERGED)  # by how the blocks end
 
 
 def textbook_steps(
@@ -98,22 +94,26 @@ def stochastic_gradient_descent(
     batch_size = whole_number("batch_size", batch_size, 1)
     samples, steps = _sampling(len(problem.target), steps, rng, order, batch_size)
     tolerance, rates = positive_or_none("tolerance", tolerance), learning_rates(learning_rate)
-    kept = default_steps(steps)
-    if keep is not None:
+    if keep is None:
+        kept = list(range(51))
+        while kept[-1] < steps:
+            kept.append(math.ceil(1.02 * kept[-1]))
+    else:
         kept = np.unique(whole_numbers("keep", keep, expected="whole numbers ≥ 0")).tolist()
     start = starting_point(problem, start)
     bound = divergence_bound(problem, start)
 
-    path, ending = {0: start} if 0 in kept else {}, blocks.Ending.NONE
+    path, ending = {0: start} if 0 in kept else {}, blocks.GOING_ON
     rows, total = weighted(*problem.rows), np.zeros_like(start) if average else None
-    settings = dict(batch_size=batch_size, tolerance=tolerance, kept=kept, total=total)
-    for step, theta, summed, reached in blocks.steps_in_blocks(*rows, start, samples, rates, **settings):
+    for step, theta, summed, reached in blocks.steps_in_blocks(
+        *rows, start, samples, rates, batch_size=batch_size, tolerance=tolerance, kept=kept, total=total
+    ):
         path[step], ending = theta if summed is None or not step else summed / step, reached
     thetas, iterations, status, limit = np.array(list(path.values())), np.array(list(path)), STATUS[ending], None
-    if (finite := blocks.finite_part(*problem.rows, thetas, bound)) is not None:
+    if (finite := blocks.finite_part(problem.rows, thetas, bound)) is not None:
         status, limit = Status.DIVERGED, sample_limit(problem)
         thetas, iterations = (thetas[:finite], iterations[:finite]) if finite else (start[None], np.array([0]))
-    return Trajectory(thetas, iterations, status, partial(blocks.losses_at, *problem.rows), limit)
+    return Trajectory(thetas, iterations, status, partial(blocks.losses_at, problem.rows), limit)
 
 
 def learning_rates(learning_rate: float | Schedule) -> Callable[[int, int], np.ndarray | float]:
@@ -130,14 +130,6 @@ def learning_rates(learning_rate: float | Schedule) -> Callable[[int, int], np.n
         return np.array(found)
 
     return rates
-
-
-def default_steps(steps: int) -> list[int]:
-    """0, …, 50, then about 2 % apart."""
-    kept = list(range(51))
-    while kept[-1] < steps:
-        kept.append(math.ceil(1.02 * kept[-1]))
-    return kept
 
 
 def sample_limit(problem: LeastSquares) -> float:

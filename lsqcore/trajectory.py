@@ -49,28 +49,18 @@ def record(
     tolerance: float | None = None,
     diverged: Callable[[np.ndarray, float], bool] = lambda theta, loss: False,
 ) -> Trajectory:
-    """Take the start and at most `iterations` steps from a generator of (θ_k, J(θ_k)), and say why it ended.
+    """The run of a generator that yields (θ_k, J(θ_k)) for k = 0, 1, 2, …, for ever or not.
 
-    Parameters
-    ----------
-    iterates
-        Yields θ₀ and its loss, then θ₁ and its loss, … It may go on for ever.
-    iterations
-        How many steps at most.
-    tolerance
-        Stop when ‖θ_k − θ_{k−1}‖ is below it.
-    diverged
-        Whether (θ_k, J(θ_k)) is so far off that the run is to be cut. A loss that is not finite always is.
+    It ends after so many `iterations`; or when ‖θ_k − θ_{k−1}‖ is below the `tolerance`; or when the loss is not finite
+    or `diverged(theta, loss)` says that it is time to cut.
     """
     thetas, losses, status = [], [], Status.MAX_ITERATIONS
     with np.errstate(over="ignore", invalid="ignore"):
         for theta, loss in islice(iterates, iterations + 1):
-            if not math.isfinite(loss):
-                status = Status.DIVERGED
-                break
-            thetas.append(theta)
-            losses.append(loss)
-            if diverged(theta, loss):
+            if finite := math.isfinite(loss):
+                thetas.append(theta)
+                losses.append(loss)
+            if not finite or diverged(theta, loss):
                 status = Status.DIVERGED
                 break
             if tolerance is not None and len(thetas) > 1 and np.linalg.norm(theta - thetas[-2]) < tolerance:

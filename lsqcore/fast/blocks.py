@@ -3,23 +3,17 @@
 import math
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from enum import Enum
 from functools import cache
 from itertools import chain, pairwise
 
 import numpy as np
 from scipy.linalg.blas import dtrsv
 
-from lsqcore.fast.fold import BLOCK
+from lsqcore.fast.fold import BLOCK, Rows, weighted
 
 SAMPLES_IN_BLOCK = 120  # its triangle then stays in the second cache; 128 would be slower, as powers of two are there
 ROWS_OF_GRAM = 1024  # up to here, and to 3p, all products φᵢᵀφⱼ are formed once: choosing among them is cheaper then
-
-
-class Ending(Enum):
-    """Which step ended the run, if one did."""
-
-    NONE, SHORT, NOT_FINITE = range(3)
+GOING_ON, SHORT_STEP, NOT_FINITE = range(3)  # how a run ends, if a step ends it
 
 
 def steps_in_blocks(
@@ -34,14 +28,14 @@ def steps_in_blocks(
     kept: Sequence[int] = (),
     step: int = 0,
     total: np.ndarray | None = None,
-) -> Iterator[tuple[int, np.ndarray, np.ndarray | None, Ending]]:
+) -> Iterator[tuple[int, np.ndarray, np.ndarray | None, int]]:
     """(k, θ_k, θ₁ + … + θ_k if asked for, ending) at the kept steps and at the last.
 
     A block begins at θ with residuals r = Φ_I θ − y_I; its errors e move θ to θ − Φ_Iᵀe. `learning_rates(k, m)` is
     α of the m steps after step k, one number where all are the same. `step` and `total` continue an earlier run.
     """
-    ending = Ending.NONE
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore", under="ignore"):
+    ending = GOING_ON
+    with np.errstate(all="ignore"):
         design = np.ascontiguousarray(design)
         products = design @ design.T if len(design) <= min(3 * design.shape[1], ROWS_OF_GRAM) else None
         lengths = np.linalg.norm(design, axis=1) if tolerance is not None and batch_size == 1 else None
@@ -57,17 +51,19 @@ def steps_in_blocks(
                 errors = block_of_steps(gram, errors, diagonal, size)
             if not (math.isfinite(errors @ errors) or np.isfinite(errors).all()):
                 finite = np.isfinite(errors).reshape(count, size).all(axis=1)
-                count, ending = int(finite.argmin()), Ending.NOT_FINITE
+                count, ending = int(finite.argmin()), NOT_FINITE
             if tolerance is not None:
-                moves = (errors[:, None] * rows).reshape(count, size, -1).sum(axis=1) if lengths is None else None
-                steps = np.abs(lengths[index] * errors) if moves is None else np.linalg.norm(moves, axis=1)
+                if lengths is None:
+                    steps = np.linalg.norm((errors[:, None] * rows).reshape(count, size, -1).sum(axis=1), axis=1)
+                else:
+                    steps = np.abs(lengths[index] * errors)
                 if count and steps[:count].min() < tolerance:
-                    count, ending = int((steps < tolerance).argmax()) + 1, Ending.SHORT
+                    count, ending = int((steps < tolerance).argmax()) + 1, SHORT_STEP
             for number in kept[bisect_right(kept, step) : bisect_right(kept, step + count)]:
-                yield number, *theta_after(number - step, rows, errors, theta, total, size), Ending.NONE
+                yield number, *theta_after(number - step, rows, errors, theta, total, size), GOING_ON
             theta, total = theta_after(count, rows, errors, theta, total, size)
             step += count
-            if ending is not Ending.NONE:
+            if ending != GOING_ON:
                 break
     yield step, theta, total, ending
 
@@ -113,30 +109,25 @@ def cut_in_blocks(samples: int, batch_size: int) -> Iterator[slice]:
     return (slice(first, last) for first, last in pairwise(cuts) if first < last)
 
 
-def losses_at(design: np.ndarray, target: np.ndarray, weights: np.ndarray | None, thetas: np.ndarray) -> np.ndarray:
+def losses_at(rows: Rows, thetas: np.ndarray) -> np.ndarray:
     """J at many θ, shape (m,), with at most a MiB of residuals at a time."""
-    group = max(1, BLOCK // len(target))
-    losses = []
-    with np.errstate(over="ignore", invalid="ignore"):
-        for first in range(0, len(thetas), group):
-            squares = np.square(thetas[first : first + group] @ design.T - target)
-            losses.append((squares if weights is None else weights * squares).sum(axis=1) / (2 * len(target)))
-    return np.concatenate(losses)
+    design, target, weights = rows
+    heavy, group = np.ones(len(target)) if weights is None else weights, max(1, BLOCK // len(target))
+    with np.errstate(all="ignore"):
+        groups = (thetas[first : first + group] for first in range(0, len(thetas), group))
+        return np.concatenate([np.square(some @ design.T - target) @ heavy for some in groups]) / (2 * len(target))
 
 
-def finite_part(
-    design: np.ndarray, target: np.ndarray, weights: np.ndarray | None, thetas: np.ndarray, bound: float
-) -> int | None:
+def finite_part(rows: Rows, thetas: np.ndarray, bound: float) -> int | None:
     """How many iterates a run keeps when a loss passes `bound`: those before, and that one if it is finite; else None.
 
     J(θ) ≤ ‖θ‖² Σ wᵢ‖φᵢ‖²/n + 2J(0), and the bound is far above J(0): where ‖θ‖ alone says enough, as it nearly always
     does, no loss is computed.
     """
-    heavy = np.ones(len(target)) if weights is None else weights
-    with np.errstate(over="ignore", invalid="ignore"):
-        curvature = np.einsum("i,ij,ij->", heavy, design, design) / len(target)
+    with np.errstate(all="ignore"):
+        curvature = np.square(weighted(*rows)[0]).sum() / len(rows[1])
         if (np.square(thetas).sum(axis=1) * curvature <= bound / 2).all():
             return None
-    losses = losses_at(design, target, weights, thetas)
+    losses = losses_at(rows, thetas)
     past = ~(losses <= bound)
     return int(past.argmax()) + bool(math.isfinite(losses[past.argmax()])) if past.any() else None

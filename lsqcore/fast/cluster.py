@@ -5,8 +5,6 @@ from typing import Any
 
 import numpy as np
 
-NAMES = ("design", "target", "weights")
-
 
 def delayed_chunks(chunks: Any) -> list[Any] | None:
     """The chunks as `dask.delayed` tuples (rows, target[, weights]), or None where they are not Dask's.
@@ -21,7 +19,8 @@ def delayed_chunks(chunks: Any) -> list[Any] | None:
     whole = not any(isinstance(part, Delayed) for part in chunks)
     for number, part in enumerate(chunks):
         if not hasattr(part, "__dask_graph__"):
-            name, maker = (NAMES[number], "dask.array.from_array") if whole else (f"chunk {number}", "dask.delayed")
+            name = ("design", "target", "weights")[number] if whole else f"chunk {number}"
+            maker = "dask.array.from_array" if whole else "dask.delayed"
             raise ValueError(f"{name} is a {type(part).__name__} beside Dask's: make one of it by {maker}({name})")
     return _blocks(*chunks) if whole else list(chunks)
 
@@ -30,14 +29,11 @@ def _blocks(design: Any, *others: Any) -> list[Any]:
     """Block by block (design, target[, weights]), cut along the rows."""
     import dask
 
-    shapes, known = [part.shape for part in (design, *others)], all(hasattr(part, "chunks") for part in others)
-    if len(design.shape) != 2 or any(len(part.shape) != 1 for part in others):
-        raise ValueError(f"design is {design.shape} but the others are {shapes[1:]}")
-    if getattr(design, "numblocks", (1, 1))[1] != 1:
+    if getattr(design, "numblocks", (1, 1))[1:] != (1,):
         raise ValueError(f"design has chunks {design.chunks}, expected (n, p) cut along the rows: rechunk({{1: -1}})")
-    if known and not any(np.isnan(shape[0]) for shape in shapes):
-        if any(shape != design.shape[:1] for shape in shapes[1:]):
-            raise ValueError(f"design is {design.shape} but the others are {shapes[1:]}")
+    if all(hasattr(part, "chunks") and not np.isnan(part.shape[0]) for part in (design, *others)):
+        if any(part.shape != design.shape[:1] for part in others):
+            raise ValueError(f"design is {design.shape} but the others are {[part.shape for part in others]}")
         others = tuple(part.rechunk(design.chunks[:1]) for part in others)
     elif any(part.npartitions != design.npartitions for part in others):
         raise ValueError("the blocks have unknown sizes and do not agree: call compute_chunk_sizes() on the arrays")
@@ -45,7 +41,7 @@ def _blocks(design: Any, *others: Any) -> list[Any]:
     return [dask.delayed(tuple)(parts) for parts in zip(*blocks, strict=True)]
 
 
-def fold_tree(piece: Callable, join: Callable, chunks: list[Any], progress: bool) -> Any:
+def fold_tree(piece: Callable[..., Any], join: Callable[..., Any], chunks: list[Any], progress: bool) -> Any:
     """`piece(number, chunk)` of all chunks, joined in a tree, eight at a time; a lost worker's tasks run again."""
     import dask.bag
 

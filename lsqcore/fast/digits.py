@@ -1,54 +1,11 @@
-"""More digits than the plain formula has: sums rounded once, and shares of a way that is hardly begun."""
+"""More digits than the plain formula has: exact numbers, and shares of a way that is hardly begun."""
 
-import math
+from decimal import Decimal
 
 import numpy as np
 
-Pair = tuple[np.ndarray, np.ndarray]  # a value of twice the digits: high + low
-
-
-def two_sum(a: np.ndarray, b: np.ndarray) -> Pair:
-    """(s, e) with s = fl(a + b) and s + e = a + b exactly. Source: Knuth (1969), TAOCP 2, §4.2.2."""
-    total = a + b
-    virtual = total - a
-    return total, (a - (total - virtual)) + (b - virtual)
-
-
-def two_product(a: np.ndarray, b: np.ndarray) -> Pair:
-    """(p, e) with p = fl(ab) and p + e = ab exactly while sizes stay within 10^±140. Source: Dekker (1971), §5."""
-    product = a * b
-    (a_high, a_low), (b_high, b_low) = _halves(a), _halves(b)
-    return product, ((a_high * b_high - product) + a_high * b_low + a_low * b_high) + a_low * b_low
-
-
-def _halves(a: np.ndarray) -> Pair:
-    """a = high + low with at most 26 bits each, so that products of halves are exact."""
-    shifted = (2.0**27 + 1) * a
-    high = shifted - (shifted - a)
-    return high, a - high
-
-
-def add_to_pair(pair: Pair, step: np.ndarray) -> Pair:
-    """high + low + step, again as high + low."""
-    high, low = two_sum(pair[0], step)
-    return two_sum(high, low + pair[1])
-
-
-def sum_of_row(*terms: np.ndarray) -> np.ndarray:
-    """Σ over the columns of all terms, row by row, each rounded once."""
-    return np.array([math.fsum(row.tolist()) for row in np.column_stack(terms)])
-
-
-def augmented_residuals(
-    design: np.ndarray, target: np.ndarray, weights: np.ndarray, theta: Pair, error: Pair
-) -> tuple[np.ndarray, np.ndarray]:
-    """f = y − d − Φθ and g = −ΦᵀWd, each rounded once; θ and d are pairs high + low."""
-    high, low = error
-    f = sum_of_row(target, -high, -low, *two_product(design, -theta[0]), *two_product(design, -theta[1]))
-    heavy, rest = two_product(-weights, high)
-    rest = rest - weights * low
-    columns = np.ascontiguousarray(design.T)
-    return f, sum_of_row(*two_product(columns, heavy), *two_product(columns, rest))
+#: float64 numbers as decimal ones, without rounding; arrays of them add and multiply in the digits of their context.
+exact = np.vectorize(Decimal, otypes=[object])
 
 
 def plain_share(q: np.ndarray, counts: np.ndarray) -> np.ndarray:

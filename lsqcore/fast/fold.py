@@ -1,6 +1,6 @@
 """Rows folded away: any number of them into one Gram matrix or one triangle, and θ from either."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
@@ -11,13 +11,13 @@ BLOCK = 2**17  # numbers in a block of rows: 1 MiB, so that it stays in the cach
 Rows = tuple[np.ndarray, np.ndarray, np.ndarray | None]  # design, target, weights
 
 
-def row_blocks(design: np.ndarray, target: np.ndarray, weights: np.ndarray | None) -> Iterator[Rows]:
-    """Rows, targets and weights in blocks of about a MiB: views, not copies."""
-    n, p = design.shape
-    height = max(1, BLOCK // p)
-    for first in range(0, n, height):
-        block = slice(first, first + height)
-        yield design[block], target[block], None if weights is None else weights[block]
+def add_up(piece: Callable[..., np.ndarray], all_rows: Rows) -> np.ndarray:
+    """Σ `piece(rows, target, weights)` over blocks of about a MiB: views, not copies."""
+    design, target, weights = all_rows
+    height = max(1, BLOCK // design.shape[1])
+    blocks = (slice(first, first + height) for first in range(0, len(target), height))
+    pieces = (piece(design[b], target[b], None if weights is None else weights[b]) for b in blocks)
+    return sum(pieces, start=np.zeros(()))
 
 
 def weighted(design: np.ndarray, target: np.ndarray, weights: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
@@ -79,8 +79,7 @@ def numerical_rank(singular_values: np.ndarray, columns: int) -> int:
 
 
 def shortest_minimiser(matrix: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, int]:
-    """(θ, rank): the shortest θ that minimises ‖Aθ − y‖. `np.linalg.lstsq` of columns scaled to norm ≈ 1, so that
-    their sizes do not decide the rank.
+    """(θ, rank): the shortest θ that minimises ‖Aθ − y‖, where the sizes of the columns do not decide the rank.
 
     With A = ÂD, D = diag(2^e) and Â = UΣVᵀ, θ = D⁻¹VΣ⁻¹Uᵀy. Below full rank that is the shortest Dθ only: all
     minimisers fulfil VᵀDθ = Σ⁻¹Uᵀy, and `lstsq` finds the shortest of those. Where columns differ much in size it
@@ -108,15 +107,15 @@ def cholesky(gram: np.ndarray) -> tuple[np.ndarray, float]:
     return factor, 1 / reciprocal if reciprocal else np.inf
 
 
-def corrected_cholesky(add_up: Callable[[Callable], np.ndarray]) -> tuple[np.ndarray, float] | None:
+def corrected_cholesky(total: Callable[[Callable[..., np.ndarray]], np.ndarray]) -> tuple[np.ndarray, float] | None:
     """(θ, Σ wᵢ rᵢ²) from the Gram matrix and one corrected step; None where κ > 10⁵ (columns scaled), or no R is.
 
-    `add_up(piece)` is the sum of `piece(rows, target, weights)` over all blocks of rows, wherever they are. The step δ
+    `total(piece)` is the sum of `piece(rows, target, weights)` over all blocks of rows, wherever they are. The step δ
     solves ΦᵀWΦ δ = ΦᵀW(y − Φθ). It sees the residual of the design itself, so the squared condition number only
     slows it: up to κ = 10⁵ θ is as good as from QR.
     Source: Björck (1987), Linear Algebra Appl. 88/89, §4 (corrected semi-normal equations).
     """
-    gram = add_up(gram_of_rows)
+    gram = total(gram_of_rows)
     if gram.diagonal()[:-1].min() < 1e-250:  # squares of entries so small have lost their digits
         return None
     exponents = np.frexp(np.sqrt(gram.diagonal()[:-1]))[1]
@@ -128,7 +127,7 @@ def corrected_cholesky(add_up: Callable[[Callable], np.ndarray]) -> tuple[np.nda
         return np.ldexp(scipy.linalg.cho_solve((factor, False), np.ldexp(moment, -exponents)), -exponents)
 
     theta = solve(gram[:-1, -1])
-    errors = add_up(partial(error_products, theta=theta))
+    errors = total(partial(error_products, theta=theta))
     step = solve(errors[:-1])
     return theta + step, max(0.0, float(errors[-1] - step @ errors[:-1]))
 
