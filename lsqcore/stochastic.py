@@ -15,7 +15,7 @@ from lsqcore.problem import LeastSquares, expect_problem
 from lsqcore.trajectory import Status, Trajectory
 
 Schedule = Callable[[int], float]  # α of step 1, 2, …
-STATUS = (Status.MAX_ITERATIONS, Status.TOLERANCE_MET, Status.DIVERGED)  # by how the blocks end
+_STATUS = (Status.MAX_ITERATIONS, Status.TOLERANCE_MET, Status.DIVERGED)  # by how the blocks end
 
 
 def textbook_steps(
@@ -87,7 +87,7 @@ def stochastic_gradient_descent(
     which no step makes the residual of its sample larger.
 
     The formula as a loop is `textbook_steps`. Cost 2p(m + 2) flops a sample, in blocks of m = 120, see
-    `fast.blocks.block_of_steps`; a kept step costs one loss where the losses are asked for.
+    `fast.blocks.steps_in_blocks`; a kept step costs one loss where the losses are asked for.
     Source: Robbins and Monro (1951); averages: Polyak and Juditsky (1992), SIAM J. Control Optim. 30.
     """
     expect_problem(problem)
@@ -109,7 +109,7 @@ def stochastic_gradient_descent(
         *rows, start, samples, rates, batch_size=batch_size, tolerance=tolerance, kept=kept, total=total
     ):
         path[step], ending = theta if summed is None or not step else summed / step, reached
-    thetas, iterations, status, limit = np.array(list(path.values())), np.array(list(path)), STATUS[ending], None
+    thetas, iterations, status, limit = np.array(list(path.values())), np.array(list(path)), _STATUS[ending], None
     if (finite := blocks.finite_part(problem.rows, thetas, bound)) is not None:
         status, limit = Status.DIVERGED, sample_limit(problem)
         thetas, iterations = (thetas[:finite], iterations[:finite]) if finite else (start[None], np.array([0]))

@@ -21,7 +21,7 @@ from lsqcore.stochastic import Schedule, learning_rates, sample_limit
 from lsqcore.trajectory import Status, Trajectory
 
 Chunks = Iterable[Any]  # of (rows, target) or (rows, target, weights), or what Dask makes of them
-Folded = tuple[Any, np.ndarray]  # what chunks come to, joined; [columns, rows, rows that weigh]
+_Folded = tuple[Any, np.ndarray]  # what chunks come to, joined; [columns, rows, rows that weigh]
 
 
 def stream_gram(chunks: Chunks, *, progress: bool = False) -> Solution:
@@ -32,9 +32,9 @@ def stream_gram(chunks: Chunks, *, progress: bool = False) -> Solution:
     """
     if isinstance(chunks, Iterator):
         raise ValueError("chunks can be read only once, stream_gram reads twice: give a list, or use stream_qr")
-    passes: list[Folded] = []
+    passes: list[_Folded] = []
 
-    def both(left: Folded, right: Folded) -> Folded:
+    def both(left: _Folded, right: _Folded) -> _Folded:
         return left[0] + right[0], left[1] + right[1]
 
     def add_up(piece: Callable[..., np.ndarray]) -> np.ndarray:
@@ -118,13 +118,13 @@ def stream_sgd(
     return Trajectory(np.array(thetas), np.array(iterations), status, np.array(losses), limit)
 
 
-def _fold(piece: Callable[..., Any], join: Callable[..., Any], chunks: Chunks, progress: bool) -> Folded:
+def _fold(piece: Callable[..., Any], join: Callable[..., Any], chunks: Chunks, progress: bool) -> _Folded:
     """`piece` of every chunk, joined: one after the other, or in a tree where Dask makes the chunks."""
 
-    def counted(problem: LeastSquares) -> Folded:
+    def counted(problem: LeastSquares) -> _Folded:
         return piece(problem), np.array([problem.design.shape[1], len(problem.target), problem.weighing_rows])
 
-    def joined(left: Folded, right: Folded) -> Folded:
+    def joined(left: _Folded, right: _Folded) -> _Folded:
         if left[1][0] != right[1][0]:
             raise ValueError(f"a chunk has {right[1][0]} columns, those before have {left[1][0]}")
         return join(left[0], right[0]), np.append(left[1][:1], left[1][1:] + right[1][1:])

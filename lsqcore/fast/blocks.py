@@ -48,7 +48,7 @@ def steps_in_blocks(
                 errors /= diagonal
             else:
                 gram = rows @ rows.T if products is None else products.take(index, axis=0).T.take(index, axis=0)
-                errors = block_of_steps(gram, errors, diagonal, size)
+                errors = _block_errors(gram, errors, diagonal, size)
             if not (math.isfinite(errors @ errors) or np.isfinite(errors).all()):
                 finite = np.isfinite(errors).reshape(count, size).all(axis=1)
                 count, ending = int(finite.argmin()), NOT_FINITE
@@ -60,15 +60,15 @@ def steps_in_blocks(
                 if count and steps[:count].min() < tolerance:
                     count, ending = int((steps < tolerance).argmax()) + 1, SHORT_STEP
             for number in kept[bisect_right(kept, step) : bisect_right(kept, step + count)]:
-                yield number, *theta_after(number - step, rows, errors, theta, total, size), GOING_ON
-            theta, total = theta_after(count, rows, errors, theta, total, size)
+                yield number, *_theta_after(number - step, rows, errors, theta, total, size), GOING_ON
+            theta, total = _theta_after(count, rows, errors, theta, total, size)
             step += count
             if ending != GOING_ON:
                 break
     yield step, theta, total, ending
 
 
-def block_of_steps(gram: np.ndarray, residual: np.ndarray, diagonal: np.ndarray | float, batch_size: int) -> np.ndarray:
+def _block_errors(gram: np.ndarray, residual: np.ndarray, diagonal: np.ndarray | float, batch_size: int) -> np.ndarray:
     """The errors e_j = α_j r_j that the steps of a block meet one after the other, found all at once.
 
     One step subtracts φ_j e_j from θ, so the residual that step j meets is r_j minus Σ φ_jᵀφ_i e_i over the
@@ -77,20 +77,20 @@ def block_of_steps(gram: np.ndarray, residual: np.ndarray, diagonal: np.ndarray 
     `diagonal` is b/α, of each step or of all; `gram` is overwritten.
     """
     if batch_size > 1:
-        gram *= other_batches(len(residual), batch_size)
+        gram *= _other_batches(len(residual), batch_size)
         diagonal = np.repeat(diagonal, batch_size) if np.ndim(diagonal) else diagonal
     gram.ravel()[:: len(gram) + 1] = diagonal
     return dtrsv(gram.T, residual, lower=1)
 
 
 @cache
-def other_batches(samples: int, batch_size: int) -> np.ndarray:
+def _other_batches(samples: int, batch_size: int) -> np.ndarray:
     """1 where two samples of a block are of different batches, else 0."""
     batch = np.arange(samples) // batch_size
     return (batch[:, None] != batch).astype(float)
 
 
-def theta_after(
+def _theta_after(
     steps: int, rows: np.ndarray, errors: np.ndarray, theta: np.ndarray, total: np.ndarray | None, batch_size: int
 ) -> tuple[np.ndarray, np.ndarray | None]:
     """θ after the first `steps` of a block, θ − Φᵀe, and the sum of all iterates up to there."""
