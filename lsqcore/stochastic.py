@@ -9,8 +9,7 @@ from numpy.typing import ArrayLike
 
 from lsqcore.checks import positive, positive_or_none, whole_number, whole_numbers
 from lsqcore.descent import divergence_bound, starting_point
-from lsqcore.fast import blocks
-from lsqcore.fast.fold import weighted
+from lsqcore.fast import blocks, fold
 from lsqcore.problem import LeastSquares, expect_problem
 from lsqcore.trajectory import Status, Trajectory
 
@@ -22,11 +21,10 @@ def textbook_steps(
     problem: LeastSquares, theta: np.ndarray, batches: Iterable[np.ndarray], learning_rate: Schedule
 ) -> Iterator[np.ndarray]:
     """θ₁, θ₂, … as the textbook writes them; `stochastic_gradient_descent` gives the same, 10 to 25 times sooner."""
-    design, target, weights = problem.rows
+    design, target = fold.weighted(*problem.rows)
     for step, batch in enumerate(batches, start=1):
         residual = design[batch] @ theta - target[batch]
-        gradient = design[batch].T @ (residual if weights is None else weights[batch] * residual) / len(batch)
-        theta = theta - learning_rate(step) * gradient
+        theta = theta - learning_rate(step) * (residual @ design[batch]) / len(batch)
         yield theta
 
 
@@ -104,7 +102,7 @@ def stochastic_gradient_descent(
     bound = divergence_bound(problem, start)
 
     path, ending = {0: start} if 0 in kept else {}, blocks.GOING_ON
-    rows, total = weighted(*problem.rows), np.zeros_like(start) if average else None
+    rows, total = fold.weighted(*problem.rows), np.zeros_like(start) if average else None
     for step, theta, summed, reached in blocks.steps_in_blocks(
         *rows, start, samples, rates, batch_size=batch_size, tolerance=tolerance, kept=kept, total=total
     ):
@@ -134,7 +132,7 @@ def learning_rates(learning_rate: float | Schedule) -> Callable[[int, int], np.n
 
 def sample_limit(problem: LeastSquares) -> float:
     """2/max wᵢ‖φᵢ‖², and ∞ for a design of zeros."""
-    steepest = float(np.square(weighted(*problem.rows)[0]).sum(axis=1).max())
+    steepest = float(np.square(fold.weighted(*problem.rows)[0]).sum(axis=1).max())
     return 2 / steepest if steepest else math.inf
 
 

@@ -185,7 +185,7 @@ class Changing:
     ids=["fewer", "none", "more", "drawn anew", "other design", "other target"],
 )
 def test_a_source_that_changes_between_the_passes_is_refused(second):
-    with pytest.raises(ValueError, match="second pass over chunks read other rows|read only once"):
+    with pytest.raises(ValueError, match=r"second pass over chunks read other rows|read only once"):
         lsq.stream_gram(Changing(second))
 
 
