@@ -156,7 +156,7 @@ def test_conjugate_gradient_ends_after_as_many_steps_as_eigenvalues(weighted, se
     [(3, 1), (5, 1), (20, 1), (5, 2), (20, 2), (4, 4), (20, 3), (100, 5), (50, 10), (1000, 3), (100, 20), (200, 50)],
 )
 def test_conjugate_gradient_stands_still_for_100_steps_past_its_end(rows, columns, noise):
-    for number in range(200):
+    for number in range(200 if columns <= 5 else 40):
         rng = np.random.default_rng(number)
         design = rng.normal(size=(rows, columns))
         target = design @ rng.normal(size=columns) + noise * rng.normal(size=rows)

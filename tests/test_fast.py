@@ -130,7 +130,7 @@ def plain_share(problem):
     q, one = np.array([1e-9, 0.3, 1.0, 1.7]), lsq.LeastSquares([[1.0]], [1.0])
     for k in (0, 1, 40):
         loop = [lsq.gradient_descent(one, learning_rate=rate, iterations=k).thetas[-1, 0] for rate in q]
-        with np.errstate(divide="ignore"):  # as its caller has it: at q = 1 the logarithm is −∞
+        with np.errstate(all="ignore"):  # as its caller has it: at q = 1 the logarithm is −∞
             assert_close(digits.plain_share(q, np.array(k)), loop, rtol=1e-9)
 
 
