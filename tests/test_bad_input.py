@@ -488,7 +488,7 @@ ANYTHING = st.one_of(
     arrays(float, st.sampled_from([2, 3, (3, 2)]), elements=st.floats()),
 )
 SGD = partial(lsq.stochastic_gradient_descent, GOOD)
-DOORS = {  # an argument of a public function: the call with all others good
+ARGUMENTS = {  # an argument of a public function: the call with all others good
     "design": lambda v: lsq.LeastSquares(v, Y),
     "target": lambda v: lsq.LeastSquares(X, v),
     "weights": lambda v: lsq.LeastSquares(X, Y, v),
@@ -549,13 +549,13 @@ def numbers_of(answer):
     )
 
 
-@pytest.mark.parametrize("door", DOORS)
-def test_anything_at_any_door_is_answered_in_finite_numbers_or_refused_in_words(door):
+@pytest.mark.parametrize("argument", ARGUMENTS)
+def test_anything_as_any_argument_is_answered_in_finite_numbers_or_refused_in_words(argument):
     @given(ANYTHING)
     @settings(max_examples=60, deadline=None, derandomize=True, database=None)
-    def knock(value):
+    def try_it(value):
         try:
-            answer = DOORS[door](value)
+            answer = ARGUMENTS[argument](value)
         except (ValueError, np.linalg.LinAlgError):
             return
         except TypeError as error:
@@ -564,4 +564,4 @@ def test_anything_at_any_door_is_answered_in_finite_numbers_or_refused_in_words(
             refusal = "" if all(np.isfinite(numbers).all() for numbers in numbers_of(answer)) else repr(answer)
         assert refusal == "" or "expected" in refusal
 
-    knock()
+    try_it()

@@ -401,6 +401,25 @@ def test_a_worker_that_dies_costs_time_not_the_answer(tmp_path):
     assert_close(streamed.theta, memory, atol=1e-9)
 
 
+def test_on_a_cluster_no_rows_travel():
+    distributed = pytest.importorskip("distributed")
+
+    def chunk(number):
+        rows = np.random.default_rng(number).normal(size=(20_000, 10))
+        return rows, rows.sum(axis=1)
+
+    with (
+        distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, processes=False, dashboard_address=None, silence_logs=50
+        ) as cluster,
+        distributed.Client(cluster) as client,
+    ):
+        for stream in (lsq.stream_gram, lsq.stream_qr):
+            assert_close(stream([dask.delayed(chunk)(number) for number in range(12)]).theta, 1, rtol=1e-12)
+        received = client.run(lambda dask_worker: sum(get["total"] for get in dask_worker.transfer_incoming_log))
+    assert sum(received.values()) < 1e6  # of 38 MB in two readings and one
+
+
 @pytest.mark.parametrize("scale", [0.0, 1e-9])
 def test_sgd_is_not_misled_by_a_first_chunk_of_small_targets(scale):
     rng = np.random.default_rng(0)

@@ -30,14 +30,14 @@ def residual_space(problem, order):
     """Keep R = Φθ − y up to date: one step is R ← R − C[:, i] e, and θ = −εΦᵀ(sum of e)."""
     columns, residual = list(RATE * problem.design @ problem.design.T), -problem.target
     lengths = np.sqrt((problem.design**2).sum(axis=1)).tolist()
-    pulls = [0.0] * len(residual)
+    steps = [0.0] * len(residual)
     for i in order.tolist():
         error = residual.item(i)
-        pulls[i] += error
+        steps[i] += error
         residual -= columns[i] * error
         if RATE * math.fabs(error) * lengths[i] < TOLERANCE:
             break
-    return -RATE * problem.design.T @ pulls
+    return -RATE * problem.design.T @ steps
 
 
 def measure():

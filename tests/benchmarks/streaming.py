@@ -43,24 +43,25 @@ def read_block(path, first, height):
     return np.fromfile(path, count=height * (COLUMNS + 1), offset=first * ROW).reshape(-1, COLUMNS + 1)
 
 
-def blocks(path, rows):
-    """Design and target as Dask arrays, one task a block."""
-    import dask
-    import dask.array
+def read_chunk(path, first, height):
+    """The same as design and target."""
+    numbers = read_block(path, first, height)
+    return numbers[:, :-1], numbers[:, -1]
 
-    read = dask.delayed(read_block, pure=True)
-    parts = [
-        dask.array.from_delayed(
-            read(path, first, min(DASK_HEIGHT, rows - first)), (min(DASK_HEIGHT, rows - first), COLUMNS + 1), float
-        )
-        for first in range(0, rows, DASK_HEIGHT)
-    ]
-    whole = dask.array.concatenate(parts)
-    return whole[:, :-1], whole[:, -1]
+
+def blocks(path, rows, read):
+    """Delayed readings of the whole file, block by block, and how high each is."""
+    import dask
+
+    heights = [min(DASK_HEIGHT, rows - first) for first in range(0, rows, DASK_HEIGHT)]
+    firsts = range(0, rows, DASK_HEIGHT)
+    return [dask.delayed(read, pure=True)(path, *block) for block in zip(firsts, heights, strict=True)], heights
 
 
 def on_cluster(solve, path, rows):
-    """θ from a local cluster of two workers of one thread each, seconds of wall time and of the workers' CPU time."""
+    """θ from a local cluster of two workers of one thread each; seconds of wall time and of the workers' CPU time, and
+    the bytes that they sent to each other.
+    """
     import dask
     import distributed
 
@@ -72,23 +73,29 @@ def on_cluster(solve, path, rows):
     ):
         client.run(import_module, "lsqcore")
         work, begin = sum(client.run(time.process_time).values()), time.perf_counter()
-        theta = solve(blocks(path, rows))
+        theta = solve(path, rows)
         elapsed = time.perf_counter() - begin
-        return theta, elapsed, sum(client.run(time.process_time).values()) - work
+        sent = client.run(lambda dask_worker: sum(get["total"] for get in dask_worker.transfer_incoming_log))
+        return theta, elapsed, sum(client.run(time.process_time).values()) - work, sum(sent.values())
 
 
-def dask_lstsq(arrays):
+def dask_lstsq(path, rows):
     """What Dask itself offers."""
+    import dask.array
     import dask.array.linalg
 
-    return dask.array.linalg.lstsq(arrays[0], arrays[1])[0].compute()
+    parts = zip(*blocks(path, rows, read_block), strict=True)
+    whole = dask.array.concatenate(
+        [dask.array.from_delayed(part, (height, COLUMNS + 1), float) for part, height in parts]
+    )
+    return dask.array.linalg.lstsq(whole[:, :-1], whole[:, -1])[0].compute()
 
 
 def timed(solve, path, rows):
-    """θ, seconds of wall and of CPU time in this process."""
+    """θ, seconds of wall and of CPU time in this process, and the bytes that were sent: none."""
     work, begin = time.process_time(), time.perf_counter()
     theta = solve(Chunks(path))
-    return theta, time.perf_counter() - begin, time.process_time() - work
+    return theta, time.perf_counter() - begin, time.process_time() - work, 0
 
 
 def read_alone(chunks):
@@ -105,14 +112,14 @@ ALONE = {
     ).thetas[-1],
 }
 CLUSTER = {
-    "lsqcore stream_gram, Dask, two workers": lambda arrays: lsq.stream_gram(arrays).theta,
-    "lsqcore stream_qr, Dask, two workers": lambda arrays: lsq.stream_qr(arrays).theta,
+    "lsqcore stream_gram, Dask, two workers": lambda *file: lsq.stream_gram(blocks(*file, read_chunk)[0]).theta,
+    "lsqcore stream_qr, Dask, two workers": lambda *file: lsq.stream_qr(blocks(*file, read_chunk)[0]).theta,
     "dask.array.linalg.lstsq, two workers": dask_lstsq,
 }
 
 
 def run(way, path, rows, cap):
-    """The way in a process of its own: θ, seconds of wall and CPU time, peak memory of it and of its largest worker."""
+    """The way in a process of its own: θ, seconds of wall and CPU time, bytes sent, peak memory of it and a worker."""
     limit = (lambda: resource.setrlimit(resource.RLIMIT_DATA, (cap, cap))) if cap else None
     command = [sys.executable, "-m", "tests.benchmarks.streaming", way, path, str(rows)]
     environment = {**os.environ, "MALLOC_ARENA_MAX": "2"}
@@ -142,7 +149,7 @@ def measure(gigabytes=4.0):
         jobs.append(("dask.array.linalg.lstsq, two workers", part, None))
         answers = {}
         for way, used, cap in jobs:
-            theta, seconds, work, own, worker = run(way, path, used, cap)
+            theta, seconds, work, sent, own, worker = run(way, path, used, cap)
             answers[way] = np.array(theta)
             case = f"{used * ROW / GIGABYTE:.1f} GB, " + (f"cap {CAP // 2**20} MB a process" if cap else "no cap")
             found.append((case, way, "Seconds of wall time for a GB", seconds / (used * ROW / GIGABYTE)))
@@ -150,6 +157,7 @@ def measure(gigabytes=4.0):
             found.append((case, way, "Peak memory of the process in MB", own / 2**20))
             if worker:
                 found.append((case, way, "Peak memory of its largest worker in MB", worker / 2**20))
+                found.append((case, way, "MB that the workers sent to each other", sent / 1e6))
         everything = read_block(path, 0, rows)
         exact = lsq.solve(lsq.LeastSquares(everything[:, :-1], everything[:, -1])).theta
         for way, theta in answers.items():
@@ -161,9 +169,7 @@ def measure(gigabytes=4.0):
 
 if __name__ == "__main__":
     name, file, number = sys.argv[1], sys.argv[2], int(sys.argv[3])
-    answer, elapsed, work = (
-        timed(ALONE[name], file, number) if name in ALONE else on_cluster(CLUSTER[name], file, number)
-    )
+    answer, *clocks = timed(ALONE[name], file, number) if name in ALONE else on_cluster(CLUSTER[name], file, number)
     # Not its own ru_maxrss: that begins with what the parent held when it forked.
     largest_worker = 1024 * resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss if name in CLUSTER else 0
-    print(json.dumps([answer.tolist(), elapsed, work, memory("VmHWM"), largest_worker]))
+    print(json.dumps([answer.tolist(), *clocks, memory("VmHWM"), largest_worker]))
