@@ -39,6 +39,8 @@ def gradient_descent(
 ) -> Trajectory:
     """θ_{k+1} = θ_k − α∇J(θ_k) + β(θ_k − θ_{k−1}) with learning rate α and momentum β (heavy ball).
 
+    Cost 4np a step for a LeastSquares. Source: Polyak (1964), USSR Comput. Math. Math. Phys. 4(5).
+
     Parameters
     ----------
     problem
@@ -58,8 +60,6 @@ def gradient_descent(
     -------
     Trajectory with every iterate. It ends early with DIVERGED, and for a LeastSquares names the limit, when the loss
     is not finite or passes 10¹² · max(first loss, loss of θ = 0), for other objectives when ‖θ‖ > 10¹²(1 + ‖start‖).
-
-    Cost 4np a step for a LeastSquares. Source: Polyak (1964), USSR Comput. Math. Math. Phys. 4(5).
     """
     learning_rate, momentum = positive("learning_rate", learning_rate), below_one("momentum", momentum)
     iterations, tolerance = whole_number("iterations", iterations, 0), positive_or_none("tolerance", tolerance)

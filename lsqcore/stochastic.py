@@ -53,7 +53,10 @@ def stochastic_gradient_descent(
     keep: ArrayLike | None = None,
     average: bool = False,
 ) -> Trajectory:
-    """θ_k = θ_{k−1} − α_k · mean over the batch of wᵢ rᵢ φᵢ, with rᵢ = φᵢᵀθ_{k−1} − yᵢ.
+    """θ_k = θ_{k−1} − α_k · mean over the batch of wᵢ rᵢ φᵢ, with rᵢ = φᵢᵀθ_{k−1} − yᵢ; as a loop, `textbook_steps`.
+
+    Cost 2p(m + 2) flops a sample, in blocks of m = 120, see `fast.blocks`; a kept step costs one loss where the losses
+    are asked for. Source: Robbins and Monro (1951); averages: Polyak and Juditsky (1992), SIAM J. Control Optim. 30.
 
     Parameters
     ----------
@@ -83,10 +86,6 @@ def stochastic_gradient_descent(
     -------
     Trajectory of the kept steps. DIVERGED as in `gradient_descent`; the limit it then names is 2/max wᵢ‖φᵢ‖², below
     which no step makes the residual of its sample larger.
-
-    The formula as a loop is `textbook_steps`. Cost 2p(m + 2) flops a sample, in blocks of m = 120, see
-    `fast.blocks.steps_in_blocks`; a kept step costs one loss where the losses are asked for.
-    Source: Robbins and Monro (1951); averages: Polyak and Juditsky (1992), SIAM J. Control Optim. 30.
     """
     expect_problem(problem)
     batch_size = whole_number("batch_size", batch_size, 1)
