@@ -58,8 +58,9 @@ def gradient_descent(
 
     Returns
     -------
-    Trajectory with every iterate. It ends early with DIVERGED, and for a LeastSquares names the limit, when the loss
-    is not finite or passes 10¹² · max(first loss, loss of θ = 0), for other objectives when ‖θ‖ > 10¹²(1 + ‖start‖).
+    Trajectory
+        With every iterate. It ends early with DIVERGED, and for a LeastSquares names the limit, when the loss is not
+        finite or passes 10¹² · max(first loss, loss of θ = 0), for other objectives when ‖θ‖ > 10¹²(1 + ‖start‖).
     """
     learning_rate, momentum = positive("learning_rate", learning_rate), below_one("momentum", momentum)
     iterations, tolerance = whole_number("iterations", iterations, 0), positive_or_none("tolerance", tolerance)

@@ -84,8 +84,9 @@ def stochastic_gradient_descent(
 
     Returns
     -------
-    Trajectory of the kept steps. DIVERGED as in `gradient_descent`; the limit it then names is 2/max wᵢ‖φᵢ‖², below
-    which no step makes the residual of its sample larger.
+    Trajectory
+        Of the kept steps. DIVERGED as in `gradient_descent`; the limit it then names is 2/max wᵢ‖φᵢ‖², below which no
+        step makes the residual of its sample larger.
     """
     expect_problem(problem)
     batch_size = whole_number("batch_size", batch_size, 1)

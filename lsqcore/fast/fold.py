@@ -85,12 +85,11 @@ def shortest_minimiser(matrix: np.ndarray, target: np.ndarray) -> tuple[np.ndarr
     minimisers fulfil VᵀDθ = Σ⁻¹Uᵀy, and `lstsq` finds the shortest of those. Where columns differ much in size it
     rounds; a corrected step makes it a minimiser again.
     """
-    columns = matrix.shape[1]
     scaled, exponents = scaled_columns(matrix)
     u, s, vt = np.linalg.svd(scaled, full_matrices=False)
-    rank = numerical_rank(s, columns)
+    rank = numerical_rank(s, len(exponents))
     u, s, vt = u[:, :rank], s[:rank], vt[:rank]
-    if rank == columns or not rank:
+    if rank == len(exponents) or not rank:
         return np.ldexp(vt.T @ (u.T @ target / s), -exponents), rank
     theta = np.linalg.lstsq(np.ldexp(vt, exponents), u.T @ target / s, rcond=0)[0]
     theta += np.ldexp(vt.T @ (u.T @ (target - matrix @ theta) / s), -exponents)
