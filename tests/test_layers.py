@@ -16,7 +16,7 @@ ALLOWED = {
     "__init__.py": {"lsqcore"},
     "stream.py": {"numpy", "scipy", "lsqcore", "dask", "distributed", "tqdm"},
     "practice": {"numpy", "lsqcore"},
-    "practice/own_data.py": {"numpy", "IPython"},
+    "practice/shared/own_data.py": {"numpy", "IPython"},
     "explore/__init__.py": {"lsqcore"},
     "explore/scene.py": {"numpy"},
     "explore/canvas.py": {"numpy", "matplotlib", "PIL", "lsqcore"},

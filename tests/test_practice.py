@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from lsqcore import practice
-from lsqcore.practice import feedback
-from lsqcore.practice.feedback import Feedback
+from lsqcore.practice.shared import feedback
+from lsqcore.practice.shared.feedback import Feedback
 
 CHECKS = {
     f"{name}.{function.__name__}": function

@@ -3,7 +3,7 @@
 import numpy as np
 
 from lsqcore import LeastSquares, line
-from lsqcore.practice.feedback import Feedback, as_numbers, compare
+from lsqcore.practice.shared.feedback import Feedback, as_numbers, compare
 
 
 def best_number(answer: object) -> Feedback:
