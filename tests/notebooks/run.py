@@ -18,7 +18,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbformat import NotebookNode
 
-from lsqcore.practice.own_data import OPENING
+from lsqcore.practice.shared.own_data import OPENING
 from tests.notebooks import WIDGET_STATE, WIDGET_VIEW
 
 METADATA = {

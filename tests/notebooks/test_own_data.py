@@ -10,7 +10,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
 from lsqcore import practice
-from lsqcore.practice.own_data import OPENING
+from lsqcore.practice.shared.own_data import OPENING
 from tests.notebooks import LESSONS, ROOT
 
 #: In each lesson one change of its data, on which some of its asserts depend.
