@@ -51,7 +51,9 @@ def stored(tmp_path_factory) -> Path:
             "problem = lsq.LeastSquares(lsq.line([1, 2, 3, 4, 5]), [3, 5, 7, 9, 11])\n"
             "assert problem.loss([1, 2]) == 0\nproblem.loss([0, 0])"
         ),
-        new_code_cell(FILM),
+        new_code_cell(
+            FILM, metadata={"jupyter": {"source_hidden": True, "outputs_hidden": False}, "tags": ["hide-input"]}
+        ),
         new_code_cell(
             'loss = Panel("Loss", "iteration", "loss", (0, 20), (1e-2, 1e4), log_y=True)\n'
             "explore(dict(loss=loss), film, learning_rate=linear_slider(0.01, 0.2, value=0.1), iteration=playhead(20))"
@@ -205,6 +207,11 @@ def test_a_second_run_changes_no_byte(stored: Path):
     before = stored.read_bytes()
     assert run_and_store(stored) is None
     assert stored.read_bytes() == before
+
+
+def test_a_closed_cell_stays_closed(stored: Path):
+    kept = [cell.metadata for cell in nbformat.read(stored, as_version=4).cells]
+    assert kept == [{}, {}, {}, {"jupyter": {"source_hidden": True}, "tags": ["hide-input"]}, {}]
 
 
 def test_a_cell_that_raises_is_named_and_nothing_is_stored(tmp_path: Path):
