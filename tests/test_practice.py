@@ -41,14 +41,16 @@ MACHINERY = "lsqcore/practice/shared/feedback.py"
 
 @cache
 def questions() -> dict[str, list[tuple[Path, str]]]:
-    """For each check the lessons that ask it, and the words of the question: what stands above the cell."""
+    """For each check the lessons that ask it, and the words of the question: the prose above the cell."""
     asked = {check: [] for check in CHECKS}
     for lesson in sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb")):
-        sources = ["".join(cell["source"]) for cell in json.loads(lesson.read_text(encoding="utf-8"))["cells"]]
-        for place, source in enumerate(sources):
-            for check in re.findall(r"^practice\.(\w+\.\w+)\(", source, re.MULTILINE):
-                if check in asked:
-                    asked[check].append((lesson, sources[place - 1]))
+        for cell in json.loads(lesson.read_text(encoding="utf-8"))["cells"]:
+            source = "".join(cell["source"])
+            if cell["cell_type"] == "markdown":
+                question = source
+            else:
+                for check in asked.keys() & set(re.findall(r"^practice\.(\w+\.\w+)\(", source, re.MULTILINE)):
+                    asked[check].append((lesson, question))
     return asked
 
 
@@ -216,11 +218,13 @@ def test_every_mistake_is_told_from_the_right_answer_and_from_the_others(check: 
 
 @each_that_compares
 def test_the_question_says_how_many_digits_are_asked(check: str):
-    ((lesson, question),) = questions()[check]
     _, _, settings = handed(check)
-    asked = {digits for digits, words in WORDS.items() if words in question.lower()}
     wanted = {settings["digits"]} if "digits" in settings else set()
-    assert asked == wanted, f"{lesson.name} asks for {asked or 'all'} digits, practice.{check} for {wanted or 'all'}"
+    for lesson, question in questions()[check]:
+        asked = {digits for digits, words in WORDS.items() if words in question.lower()}
+        assert asked == wanted, (
+            f"{lesson.name} asks for {asked or 'all'} digits, practice.{check} for {wanted or 'all'}"
+        )
 
 
 def test_a_join_that_squares_the_condition_number_is_told_so():
