@@ -3,20 +3,19 @@
 from itertools import islice
 from pathlib import Path
 
+import pytest
+
 from tests.notebooks import ROOT, each_notebook
 from tests.notebooks.processors import differences
 
-TO_DO = """\
-In {notebook} it is not as it is stored, or not the same on every processor.
-  A difference on this processor too: after a change that is meant, `make notebooks LESSONS={notebook}` stores it anew.
-  A difference on the oldest processor alone: show no more digits than all processors share.
-  A caption or a slider that is named as a fault: its film is to be corrected.
-See CONTRIBUTING.md, "How the checks work".
-
-"""
+TO_DO = """
+On all processors, after a change that is meant: `make notebooks LESSONS={notebook}` stores it.
+On the oldest processor alone, or between the processors: show no more digits than all of them share.
+Where it stopped, the last line names the fault of a film or of a cell.
+See CONTRIBUTING.md, "How the checks work"."""
 
 
 @each_notebook
 def test_it_says_and_shows_the_same_on_every_processor(path: Path):
-    found = list(islice(differences(path), 5))
-    assert not found, TO_DO.format(notebook=path.relative_to(ROOT).as_posix()) + "\n".join(found)
+    if found := list(islice(differences(path), 5)):
+        pytest.fail("\n".join([*found, TO_DO.format(notebook=path.relative_to(ROOT).as_posix())]), pytrace=False)
