@@ -173,7 +173,7 @@ ANSWERS = {
     ),
     "trigonometric_fit.well_placed": (
         [np.linspace(0, 4 * np.pi, 50, endpoint=False), tuple(4 * np.pi / 50 * np.arange(50))],
-        [(np.linspace(-3, 3, 50), "whole period"), (np.ones(49), "49 numbers"), ([1e308] * 50, "too large")],
+        [(np.linspace(-3, 3, 50), "whole period"), (np.ones(49), "49 numbers"), ([1e308] * 50, "Not these: ")],
     ),
     "weighted_least_squares.best_number": (
         [20.48, 20.5],
