@@ -1,7 +1,7 @@
 """For all tests: notebooks, collected by nbval, get a second kernel; `--seeds` and `--margin`, see tests/close.py."""
 
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Generator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -24,19 +24,17 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_collect_file(file_path: Path) -> Iterator[None]:
+def pytest_collect_file(file_path: Path) -> Generator[None, list[pytest.Collector], list[pytest.Collector]]:
     """A kernel may die at birth, when a port that was free is taken just before it is used: then a second."""
     collectors = yield
     if file_path.suffix == ".ipynb":
         for notebook in collectors:
-            notebook.setup = _twice(notebook.setup)
+            notebook.setup = partial(_once_or_twice, notebook.setup)
     return collectors
 
 
-def _twice(start: Callable[[], None]) -> Callable[[], None]:
-    def start_or_start_again() -> None:
-        with suppress(RuntimeError):
-            return start()
-        return start()
-
-    return start_or_start_again
+def _once_or_twice(start: Callable[[], None]) -> None:
+    try:
+        start()
+    except RuntimeError:
+        start()
