@@ -23,7 +23,7 @@ ALLOWED = {
     "stream.py": {"numpy", "lsqcore", "tqdm"},
     "fast/cluster.py": {"numpy", "dask", "distributed"},
     "practice": {"numpy", "lsqcore"},
-    "practice/own_data.py": {"numpy", "IPython"},
+    "practice/shared/own_data.py": {"numpy", "IPython"},
     "explore/__init__.py": {"lsqcore"},
     "explore/scene.py": {"numpy"},
     "explore/canvas.py": {"numpy", "matplotlib", "PIL", "lsqcore"},

@@ -10,7 +10,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from lsqcore.practice.own_data import OPENING
+from lsqcore.practice.shared.own_data import OPENING
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 LEDGER = NOTEBOOKS / "data" / "claims.csv"

@@ -2,17 +2,27 @@
 
 import inspect
 import json
+import re
+import reprlib
+import shutil
+import subprocess
+import sys
 import warnings
+from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 import pytest
 
+import lsqcore
 from lsqcore import practice
-from lsqcore.practice import feedback
-from lsqcore.practice.feedback import Feedback
+from lsqcore.practice.shared import feedback
+from lsqcore.practice.shared.feedback import Feedback
+from tests.practice_answers import ANSWERS, ERRORS, FIVE, STRANGE, failing
 
 CHECKS = {
     f"{name}.{function.__name__}": function
@@ -21,402 +31,150 @@ CHECKS = {
     if function.__module__ == f"lsqcore.practice.{name}" and not function.__name__.startswith("_")
 }
 COMPARED = [name for name, check in CHECKS.items() if "compare" in check.__code__.co_names]
-each_check = pytest.mark.parametrize("check", CHECKS)
-FIVE = np.arange(1.0, 6)
-LESSONS = Path(__file__).parents[1] / "notebooks"
+OF_FUNCTIONS = [name for name, check in CHECKS.items() if "call" in check.__code__.co_names]
 WORDS = {1: "one digit", 2: "two digits", 3: "three digits"}
 
-
-class OwnError(Exception):
-    """A reader's own."""
-
-
-class NoArray:
-    """It fails when NumPy looks at it."""
-
-    def __array__(self, dtype=None, copy=None):
-        raise OwnError
+EXERCISES = '\nSee CONTRIBUTING.md, "The shape of a lesson".'
+TABLE = "ANSWERS of tests/practice_answers.py"
+MACHINERY = "lsqcore/practice/shared/feedback.py"
 
 
-def failing(error):
-    """A function that stops with this error."""
-
-    def stop(*anything):
-        raise error
-
-    return stop
-
-
-KINDS = [IndexError, NameError, ZeroDivisionError, KeyError, AttributeError, TypeError, ValueError, RecursionError]
-KINDS += [AssertionError, StopIteration, MemoryError, OSError, np.linalg.LinAlgError, UserWarning, OwnError]
-ERRORS = [kind("what went wrong") for kind in KINDS]
-#: Right nowhere, and never an exception, a warning or silence.
-# fmt: off
-STRANGE = [
-    None, np.nan, np.inf, -1e308, True, np.True_, 1j, 1 + 0j, np.complex64(1), 10**400, -(10**400), [np.nan, 1.0],
-    [1e308, 1e308], [1.0, None], [True, False, False], [10**400, 1], [10**400] * 5, [1j] * 3, Fraction(10**400),
-    Decimal("nan"), Decimal("sNaN"), Decimal("1e400"), np.finfo(np.longdouble).max, [Decimal("nan")] * 2, "",
-    "a quarter", "0.25", "12", "123", "12345", b"1", np.str_("7"), ("0.6", "0.001"), ["1", "0.25", "0.0625"],
-    np.array("0.5", dtype=object), np.array(["16", "4", "1"], dtype=object), np.array(["a"]), ["1"] * 5, ["1"] * 50,
-    np.array(0.5 + 3j), np.array([16, 4, 1 + 5j]), [0, 0, 1 + 0j, 0, 0], (0.6, 0.001 + 0j), np.ones((4, 4), complex),
-    [], [[]], (), [1, [2, 3]], [[1, 2], [3]], [[1, 2], 3], {}, {"a": 1}, {1.0}, {"learning_rate": 1, "momentum": "x"},
-    object(), NoArray(), [NoArray()], iter([1.0]), range(3), slice(2), np.datetime64("2020-01-01"),
-    np.timedelta64(7, "D"), np.ones((2, 2, 2)), np.ones(1000), np.ones((0, 4)), np.zeros(1, "f8,f8"), np.ones((5, 1)),
-    np.full((4, 4), 1e200), 1e154 * FIVE, 1e160 * FIVE, 1e-155 * FIVE, 1e-200 * FIVE, np.zeros(5), -FIVE, [1e308] * 50,
-    [7.0] * 50, len, dict, Fraction, lambda: 1, lambda *anything: None, lambda *anything: np.nan, lambda *anything: "7",
-    lambda *anything: {}, lambda *anything: (1, [2, 3]), lambda *anything: [1 + 0j, 2], lambda *anything: NoArray(),
-    lambda *anything: np.full((4, 4), 1e200), lambda *anything: 1e200 * np.ones((8, 4)), lambda *arrays: arrays,
-    *(failing(error) for error in ERRORS),
-]
-# fmt: on
+@cache
+def questions() -> dict[str, list[tuple[Path, str]]]:
+    """For each check the lessons that ask it, and the words of the question: the prose above the cell."""
+    asked = {check: [] for check in CHECKS}
+    for lesson in sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb")):
+        for cell in json.loads(lesson.read_text(encoding="utf-8"))["cells"]:
+            source = "".join(cell["source"])
+            if cell["cell_type"] == "markdown":
+                question = source
+            else:
+                for check in asked.keys() & set(re.findall(r"^practice\.(\w+\.\w+)\(", source, re.MULTILINE)):
+                    asked[check].append((lesson, question))
+    return asked
 
 
-def normal(design, target, theta):
-    return design.T @ (design @ theta - target) / len(target)
+def numbered(check: str) -> str:
+    """The check's name behind the number of its lesson, as the files of lessons are named."""
+    return "_".join([*(lesson.name[:2] for lesson, _ in questions()[check]), check])
 
 
-def normal_in_place(design, target, theta):
-    target -= design @ theta
-    return -design.T @ target / len(target)
-
-
-def centred_in_place(design, target, theta):
-    design -= design.mean(axis=0)
-    return normal(design, target, theta)
-
-
-def emptied(design, target, theta):
-    design[:] = 0
-    return np.zeros(2)
-
-
-def stacked(upper, lower):
-    return np.vstack([upper, lower])
-
-
-def sums(upper, lower):
-    return upper.T @ upper + lower.T @ lower
-
-
-def filled(x):
-    upper = np.linalg.qr(x, mode="r")
-    return np.vstack([upper, np.zeros((4, 4))])
-
-
-def emptied_triangles(upper, lower):
-    upper[:], lower[:] = 0, 0
-    return upper
-
-
-#: Check: right answers (of the solution, of the praise, rounded as asked), wrong ones with words of their feedback.
-# fmt: off
-ANSWERS = {
-    "start_here.residual": (
-        [0.5, Fraction(1, 2), Decimal("0.5"), np.float32(0.5)],
-        [(-0.5, "target minus prediction"), (7, "prediction"), (0.25, "square"), ((0, 5), "for 0,5 write 0.5.")],
-    ),
-    "five_point_line.step": (
-        [(1.03, 1.11), np.array([1, 1]) - 0.01 * np.array([-3, -11])],
-        [
-            ([1.11, 1.03], "intercept comes first"), ([3, 11], "minus the gradient"), ([-3, -11], "the gradient"),
-            ([0.97, 0.89], "uphill"), ([1.15, 1.55], "mean"), ([1.06, 1.22], "twice"), ([0.03, 0.11], "the move"),
-            ((1, 3, 1, 11), "for 1,3 write 1.3."), ([1.0, 1.1], "every digit counts"), ([[1.03], [1.11]], "(2, 1)"),
-        ],
-    ),
-    "five_point_line.limit": (
-        [0.218, 0.2184, 0.21841],
-        [
-            (0.22, "three digits"), (0.109, "1/λ_max"), (1 / (3 * 9.157), "1/λ of the sum"), (0.0728, "mean"),
-            (9.157, "that is λ_max"), ((0, 218), "write 0.218."), ([0.218], "one number in brackets"),
-        ],
-    ),
-    "five_point_line.bad_valley": (
-        [100 + FIVE, list(map(Fraction, range(101, 106))), 1e6 * FIVE],
-        [
-            (FIVE, "Too easy"), ([3] * 5, "equal"), ([1, 2, 3], "3 numbers"), (1e154 * FIVE, "Inputs of size 5e+154"),
-            (1e-155 * FIVE, "Inputs of size 5e-155"), (1e160 * FIVE, "5e+160"), (1e-200 * FIVE, "5e-200"),
-            ((101, 5, 102, 5, 103, 5, 104, 5, 105, 5), "for 101,5 write 101.5."),
-        ],
-    ),
-    "noisy_lines.curvature": (
-        [10, (np.sqrt(1800 / 800) - 1) / 0.05],
-        [(25, "root of 2.25"), (50, "right sign past the limit"), (1.5, "1 + αλ"), (0.5, "αλ"), (30, "take off the 1")],
-    ),
-    "noisy_lines.slope_through_zero": (
-        [7, 7.0, 7.01, 6.99],
-        [(2, "with an intercept"), (8.67, "mean of y"), (12, "whole intercept"), (7.4, "two digits")],
-    ),
-    "noisy_lines.gradient": (
-        [normal, normal_in_place],
-        [
-            (centred_in_place, "not yet"), (emptied, "Not yet"), (lambda *a: -normal(*a), "sign"),
-            (lambda *a: -2 * normal(*a), "sign is wrong, and the half"), (lambda *a: normal(*a) / 2, "nothing is left"),
-            (lambda *a: 6 * normal(*a), "1/n"), (lambda *a: 2 * normal(*a), "cancels the 2"),
-            (lambda d, t, theta: d @ theta - t, "residual"), (lambda d, t, theta: d @ (d @ theta - t), "transpose"),
-            (normal(np.ones((3, 2)), np.ones(3), np.ones(2)), "name of the function"), (lambda *a: None, "`return`"),
-            (lambda *a: normal(*a)[:, None], "(2, 1)"), (lambda x: x, "takes 1 positional argument but 3"),
-        ],
-    ),
-    "direct_or_downhill.digits_of_both": (
-        [[6, 11], [5.65, 10.65], [6.5, 11.9], [7, 12], [5.7, 10.7], (5, 10)],
-        [
-            ([11, 6], "other way round"), ([11.9, 6.5], "other way round"), ([10, 5], "lost"), ([6, 6], "QR"),
-            ([11, 11], "κ²"),
-        ],
-    ),
-    "direct_or_downhill.steps_of_descent": (
-        [6200, 6000, 6217.6, 6217, 6300, 0.5 * 30**2 * np.log(1e6)],
-        [
-            ((6, 200), "or 6200"), ((6, 0), "or 6000"), (207, "not with κ"), (2700, "natural"), (12_435, "half"),
-            (900, "κ(H)"), (5600, "first digit"),
-        ],
-    ),
-    "direct_or_downhill.limit_of_the_sum": (
-        [0.06, 0.060, 0.0601],
-        [(0.36, "our loss"), (0.12, "not m"), (0.18, "not 2"), (2.16, "wrong way"), (0.064, "two digits")],
-    ),
-    "trigonometric_fit.error_of_seven": (
-        [0.0999, 0.09992, np.float64(0.099915)],
-        [
-            (0.0874, "between the dots"), (0.0895, "hidden curve"), (0.00998, "mean square"), (0.00499, "the loss"),
-            (0.707, "length"), (0.108, "n − p"), (0.1, "three digits"), (np.float64(0.0364), "Not yet: 0.0364 is"),
-        ],
-    ),
-    "trigonometric_fit.shortest": (
-        [(0.4, 0.8), [Fraction(2, 5), Fraction(4, 5)], np.linalg.pinv([[1, 2], [1, 2], [1, 2]]) @ [1, 2, 3]],
-        [
-            ((2, 0), "length is 2."), ((0, 1), "length is 1."), ((0.8, 0.4), "= 1.6."),
-            ((0, 4, 0, 8), "for 0,4 write 0.4."),
-        ],
-    ),
-    "trigonometric_fit.well_placed": (
-        [np.linspace(0, 4 * np.pi, 50, endpoint=False), tuple(4 * np.pi / 50 * np.arange(50))],
-        [(np.linspace(-3, 3, 50), "whole period"), (np.ones(49), "49 numbers"), ([1e308] * 50, "too large")],
-    ),
-    "weighted_least_squares.best_number": (
-        [20.48, 20.5],
-        [
-            (20.8, "plain average"), (20.6, "1/σ²"), (21.12, "the bad reading"), (21, "square"),
-            (20.4, "good reading alone"),
-        ],
-    ),
-    "weighted_least_squares.three_weights": (
-        [
-            (16, 4, 1), [1, 0.25, 0.0625], (1, 1 / 4, 1 / 16), [0.76, 0.19, 0.05], [0.762, 0.19, 0.0476], [160, 40, 10],
-            [1, Fraction(1, 4), Fraction(1, 16)], [1e-300, 2.5e-301, 6.25e-302], [1.6e308, 4e307, 1e307],
-        ],
-        [
-            ([4, 2, 1], "polyfit"), ([1, 4, 16], "variances"), ([1, 2, 4], "standard deviations"), ([5, 5, 5], "equal"),
-            ([256, 16, 1], "squared twice"), ([-1, 1, 1], "not negative"), ([0, 0, 0], "above 0"),
-            ([0.7, 0.2, 0.1], "Not yet: 0.7, 0.2, 0.1"), ((1, 0, 0, 25, 0, 0), "write 1.0"),
-        ],
-    ),
-    "weighted_least_squares.too_few": (
-        [[0, 0, 1, 0, 0], (0, 0, 0, 0, 5e-324), [0, 1e308, 0, 0, 0]],
-        [
-            ([1, 1, 0, 0, 0], "2 weights"), ([0] * 5, "above 0"), ([1, -1, 0, 0, 0], "not negative"),
-            ([1, 0], "2 numbers"),
-        ],
-    ),
-    "shadows.shadow": (
-        [(2.5, 1, -0.5), [Fraction(5, 2), 1, Fraction(-1, 2)]],
-        [
-            ([1, -1.5], "that is θ"), ((-0.5, 1, 2.5), "other sign"), ((1, 1, 1), "mean alone"),
-            ((3, 0, 0), "the data"), ((0.5, -1, 0.5), "stick"), ([1, 1.5], "Expected 3 numbers, but 2 numbers came"),
-        ],
-    ),
-    "shadows.average": (
-        [(1, 4, 4), (1.0, 4.0, 4.0)],
-        [((1, 2, 6), "cannot tell"), ((1, 8, 0), "shorter"), ((1, 8, 8), "share"), ((3, 3, 3), "stays 1")],
-    ),
-    "shadows.half_way": (
-        [0.08, 4 / 50, Fraction(4, 50)],
-        [
-            (2, "that is σ."), (0.5, "half itself"), (4, "σ²"), (0.04, "half of it"), (12.5, "other way up"),
-            (0.16, "factor 2"),
-        ],
-    ),
-    "gaussian_kernels.bump": (
-        [0.135, 0.14, 0.1353, np.exp(-2)],
-        [
-            (0.018, "a 2 below"), (0.368, "squared"), (7.39, "negative"), (-2, "exponent"), (0.18, "factor"),
-            (0.13, "two digits"),
-        ],
-    ),
-    "gaussian_kernels.two_bumps": (
-        [[1.58, -0.96], [1.6, -0.96], (1.582, -0.9595)],
-        [
-            ([1, 0], "not the heights"), ([1.58, 0.96], "push down"), ([-0.96, 1.58], "other way round"),
-            ([1.5, -1], "two digits"),
-        ],
-    ),
-    "gaussian_kernels.choice": (
-        [(1, 1e-4), (0.9, 1e-4), (0.6, 0.001), [Fraction(1), Decimal("0.0001")]],
-        [
-            ((0.3, 0.01), "no penalty is enough"), ((0.3, 0.0072), "wider"), ((0.5, 1), "smaller penalty"),
-            ((2, 1e-12), "Too stiff"), ((1, 1e-20), "larger penalty"), ((0, 1), "> 0"), ((1, -1), "penalty is -1"),
-            ("12", "text"), (("0.1", "0.001"), "text"), ((0, 5, 0, 1), "for 0,5 write 0.5."), (0.5, "one number came"),
-        ],
-    ),
-    "one_sample_at_a_time.two_draws": (
-        [-0.297, -0.2968, np.float64(-0.296786)],
-        [(0.297, "prediction minus target"), (-0.3, "three digits"), (-0.524, "after one step"), (-0.581, "length")],
-    ),
-    "one_sample_at_a_time.never_drawn": (
-        [0.36, 0.364, 0.98**50],
-        [
-            (0.37, "limit"), (0.368, "limit"), (36, "percent"), (0.64, "that is drawn"), (0.02, "one draw"),
-            (0.4, "two digits"),
-        ],
-    ),
-    "one_sample_at_a_time.fooled": (
-        [1e-9, Fraction(1, 10**9), Decimal("1e-9"), 5e-324],
-        [
-            (0.01, "Not yet"), (-1, "above 0"), (0, "above 0"), (5, "limit"), (np.complex128(0.1), "complex"),
-            ("0.1", "text"),
-        ],
-    ),
-    "more_rows_than_memory.bytes_sent": (
-        [81608, 81_608.0],
-        [
-            ((81, 608), "or 81608"), (80000, "101 in all"), (10201, "8 bytes"), (41208, "triangle alone"),
-            (40804, "not 4"), (81_600, "every digit counts"),
-        ],
-    ),
-    "more_rows_than_memory.two_meters": (
-        [(0.8, 1.7), np.linalg.solve([[5, 10], [10, 30]], [21, 59])],
-        [((1.7, 0.8), "intercept first"), ((1, 1), "first meter"), ((0, 8, 1, 7), "for 0,8 write 0.8.")],
-    ),
-    "more_rows_than_memory.join": (
-        [
-            lambda upper, lower: np.linalg.qr(stacked(upper, lower), mode="r"),
-            lambda upper, lower: -np.linalg.qr(stacked(upper, lower)).R,
-            lambda upper, lower: np.linalg.cholesky(sums(upper, lower)).T,
-        ],
-        [
-            (lambda *a: np.linalg.qr(stacked(*a)), "Q and R together"),
-            (lambda *a: np.linalg.qr(stacked(*a)).Q, "that is Q"), (stacked, "first half"), (sums, "Gram"),
-            (lambda upper, lower: upper + lower, "do not add up"),
-            (lambda *a: np.linalg.cholesky(sums(*a)), "R is its transpose"), (lambda *a: filled(stacked(*a)), "zeros"),
-            (lambda *a: None, "`return`"), (lambda upper: upper, "takes 1 positional argument but 2"),
-            (emptied_triangles, "Not yet"), (lambda *a: np.linalg.qr(stacked(*a), mode="r")[::-1], "no triangle"),
-        ],
-    ),
-    "beyond_plain_descent.heavy_ball": (
-        [(0.033, 0.67), (0.0331, 0.6694), (4 / 121, 81 / 121), {"learning_rate": 4 / 121, "momentum": 81 / 121}],
-        [
-            ((0.03, 0.67), "two digits"), ((4 / 11, 81 / 121), "square is missing in the learning rate"),
-            ((0.67, 0.033), "first"), ((4 / 11, 9 / 11), "without their squares"), ((0.033, 9 / 11), "square of that"),
-            ((0.0198, 0), "wants a momentum"), ((0, 33, 0, 67), "for 0,33 write 0.33."),
-            ({"momentum": 0.033, "learning_rate": 0.67}, "comes first"),
-            ({"rate": 0.033, "momentum": 0.67}, "a dict came: give its numbers"),
-        ],
-    ),
-    "beyond_plain_descent.starts": (
-        [74, 74.0],
-        [(73, "94.9 %"), (73.4, "whole number"), (24, "do not add"), (25, "once on average"), (2, "5 %")],
-    ),
-    "beyond_plain_descent.cross_entropy": (
-        [(-0.25, -1.25), [Fraction(-1, 4), Fraction(-5, 4)]],
-        [((0.25, 1.25), "sign"), ((-1, -5), "mean"), ((-1.25, -0.25), "second"), ((0, -1.25), "ones")],
-    ),
-    "fine_tuning.numbers_of_rank_five": (
-        [2500, 5 * (300 + 200)],
-        [
-            ((2, 500), "or 2500"), (60_000, "whole matrix"), (1500, "A and B"), (500, "rank 1"),
-            (2501, "every digit counts"),
-        ],
-    ),
-    "fine_tuning.columns_of_last_layer": (
-        [129],
-        [(128, "column of ones"), (256, "one bias"), (130, "enough")],
-    ),
-    "fine_tuning.alpha_of_ridge": (
-        [0.5, 50 * 0.01, Fraction(1, 2)],
-        [(0.01, "our penalty"), (0.0002, "wrong way"), (1, "no 2"), (0.25, "no ½"), ((0, 5), "for 0,5 write 0.5.")],
-    ),
-    "ledger.false_in_d1": (
-        [11],
-        [(30, "all rows"), (29, "statements"), (37, "all documents"), (52, "our own rows")],
-    ),
-    "ledger.limit_with_factor_two": (
-        [0.0845, 0.084525, 0.16905 / 2],
-        [(0.169, "true gradient"), (0.338, "wrong way"), (0.0338, "not n"), (0.085, "three digits")],
-    ),
-    "ledger.growth_of_excess": (
-        [13.8, 13.82, 1.0132154**200],
-        [(3.7, "square"), (3.717, "square"), (14, "three digits"), (13.7, "three digits"), (1.027, "one epoch")],
-    ),
-}
-# fmt: on
-
-
-def ask(check, answer) -> Feedback:
+def ask(check: str, answer: object) -> Feedback:
     """Its feedback, which must come without a warning."""
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         return CHECKS[check](answer)
 
 
-def name(answer) -> str:
-    return getattr(answer, "__name__", f"{answer}")
+def handed(check: str) -> tuple[object, Mapping[str, object], Mapping[str, object]]:
+    """What a check hands to `compare`: the right answer, the mistakes, and how near is near enough."""
+    with mock.patch.object(inspect.getmodule(CHECKS[check]), "compare") as compare:
+        CHECKS[check](ANSWERS[check][0][0] if check in ANSWERS else ...)
+    _, right, mistakes = compare.call_args.args
+    return right, mistakes, compare.call_args.kwargs
 
 
-def numbers_of(check) -> list[np.ndarray]:
+def right_answers(check: str) -> list:
+    return ANSWERS[check][0] if check in ANSWERS else [handed(check)[0]]
+
+
+def numbers_of(check: str) -> list[np.ndarray]:
     """The accepted answers that are numbers or lists of numbers."""
-    return [np.asarray(answer) for answer in ANSWERS[check][0] if not callable(answer) and not isinstance(answer, dict)]
+    return [np.asarray(each) for each in right_answers(check) if not callable(each) and not isinstance(each, dict)]
 
 
-of_numbers = pytest.mark.parametrize("check", [check for check in CHECKS if numbers_of(check)])
-
-
-def rounded(value, digits: int) -> np.ndarray:
+def rounded(value: object, digits: int) -> np.ndarray:
     return np.vectorize(lambda number: float(f"{number:.{digits - 1}e}"))(value)
 
 
-def test_every_check_is_in_the_table():
-    assert list(ANSWERS.keys() ^ CHECKS.keys()) == []
+def expect_none(found: list[str], remedy: str) -> None:
+    """A list for the eye in place of a traceback."""
+    if found:
+        pytest.fail("\n".join([*found, remedy]), pytrace=False)
+
+
+def came(check: str, answer: object, said: object) -> str:
+    shown = inspect.getsource(answer).strip() if inspect.isfunction(answer) else reprlib.repr(answer)
+    return f"practice.{check} was given {shown}\n  and said: {said}"
+
+
+each_check = pytest.mark.parametrize("check", CHECKS, ids=numbered)
+each_that_compares = pytest.mark.parametrize("check", COMPARED, ids=numbered)
+of_numbers = pytest.mark.parametrize("check", [each for each in CHECKS if each not in OF_FUNCTIONS], ids=numbered)
+
+
+def test_a_module_is_found_by_itself(tmp_path: Path):
+    """A file put into lsqcore/practice is a lesson's module; what they share stands in a folder."""
+    package = shutil.copytree(Path(lsqcore.__file__).parent, tmp_path / "lsqcore")
+    (package / "practice" / "my_lesson.py").write_text('"""Lesson 99."""\n\nANSWER = 42\n', encoding="utf-8")
+    code = "from lsqcore import practice; print(practice.my_lesson.ANSWER, *practice.__all__)"
+    run = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
+    answer, *names = run.stdout.split()
+    assert answer == "42"
+    assert sorted(names) == sorted(["my_lesson", *practice.__all__])
+    assert "shared" not in names
+
+
+def test_the_table_holds_checks_and_all_that_compare_no_numbers():
+    gone = ANSWERS.keys() - CHECKS.keys()
+    unknown = CHECKS.keys() - set(COMPARED).difference(OF_FUNCTIONS) - ANSWERS.keys()
+    expect_none(
+        [f"{check}: no check has this name" for check in gone]
+        + [f"{check}: what is right, and what is wrong in which words?" for check in unknown],
+        f"Give it in {TABLE}.",
+    )
 
 
 @each_check
-def test_dots_are_no_answer(check):
-    assert ask(check, ...).right is None
-    if numbers_of(check):
-        assert ask(check, [..., ...]).right is None
+def test_a_check_is_asked_in_one_lesson(check: str):
+    lessons = [lesson.name for lesson, _ in questions()[check]]
+    assert len(lessons) == 1, (
+        f"practice.{check}(…) stands in {lessons or 'no lesson'}: an exercise belongs to one lesson, and what modules "
+        f"share to lsqcore/practice/shared{EXERCISES}"
+    )
 
 
 @each_check
-def test_right_answers_are_accepted(check):
-    found = [(name(answer), ask(check, answer)) for answer in ANSWERS[check][0]]
-    assert [(answer, said) for answer, said in found if not said.right] == []
+def test_dots_are_no_answer(check: str):
+    for dots in [..., [..., ...]] if check not in OF_FUNCTIONS else [...]:
+        said = ask(check, dots)
+        assert said.right is None, came(check, dots, said) + f"\nThere is no answer yet: use what {MACHINERY} has."
 
 
 @each_check
-def test_mistakes_are_named(check):
-    found = [(answer, words, ask(check, answer)) for answer, words in ANSWERS[check][1]]
-    unnamed = [
-        (name(answer), said) for answer, words, said in found if said.right is not False or words not in f"{said}"
-    ]
-    assert unnamed == []
+def test_right_answers_are_accepted(check: str):
+    answers = [(answer, ask(check, answer)) for answer in right_answers(check)]
+    expect_none([came(check, *pair) for pair in answers if not pair[1].right], f"It is right, says {TABLE}.")
 
 
 @each_check
-def test_strange_answers_are_answered_in_words(check):
+def test_mistakes_are_named(check: str):
+    unnamed = []
+    for answer, words in ANSWERS.get(check, ([], []))[1]:
+        said = ask(check, answer)
+        if said.right is not False or words not in str(said):
+            unnamed.append(f"{came(check, answer, said)}\n  without the words {words!r}")
+    expect_none(unnamed, f"A check names the usual mistakes: as a mistake of `compare`, or see {TABLE}.")
+
+
+@each_check
+def test_strange_answers_are_answered_in_words(check: str):
     failed = []
     for answer in STRANGE:
         try:
-            found = ask(check, answer)
+            said = ask(check, answer)
         except Exception as error:
-            failed.append((name(answer), repr(error)))
+            failed.append(came(check, answer, f"nothing, it stopped with {error!r}"))
         else:
-            echoed = any(code in found.sentence for code in ("array(", "np.float", "Ellipsis"))
-            if found.right is not False or len(found.sentence) < 20 or echoed:
-                failed.append((name(answer), found))
-    assert failed == []
+            echoed = any(code in said.sentence for code in ("array(", "np.float", "Ellipsis"))
+            if said.right is not False or len(said.sentence) < 20 or echoed:
+                failed.append(came(check, answer, said))
+    remedy = f"Nothing stops a check, and it says what came: read the answer by what {MACHINERY} has."
+    expect_none(failed, remedy)
 
 
 @of_numbers
-def test_text_and_complex_numbers_are_no_answers(check):
+def test_text_and_complex_numbers_are_no_answers(check: str):
     """Each right answer, as text and as complex numbers."""
     for answer in numbers_of(check):
         entries = answer.astype(float)
@@ -428,20 +186,45 @@ def test_text_and_complex_numbers_are_no_answers(check):
 
 
 @of_numbers
-def test_all_real_numbers_are_numbers(check):
+def test_all_real_numbers_are_numbers(check: str):
     """Each right answer in the other kinds of Python and NumPy, as list, tuple and array."""
     for answer in numbers_of(check):
         entries = answer.astype(float)
         for kind in (float, np.float64, np.longdouble, Fraction, lambda number: Decimal(repr(number))):
             converted = [kind(number) for number in entries.ravel().tolist()]
             for container in (list, tuple, np.array):
-                assert ask(check, container(converted) if entries.ndim else converted[0]).right
+                given = container(converted) if entries.ndim else converted[0]
+                said = ask(check, given)
+                assert said.right, came(check, given, said)
 
 
-@pytest.mark.parametrize("check", ["noisy_lines.gradient", "more_rows_than_memory.join"])
-def test_a_function_that_fails_is_told_how(check):
+@pytest.mark.parametrize("check", OF_FUNCTIONS, ids=numbered)
+def test_a_function_that_fails_is_told_how(check: str):
     for error in ERRORS:
         assert f"{type(error).__name__}: {error}" in str(ask(check, failing(error)))
+
+
+@each_that_compares
+def test_every_mistake_is_told_from_the_right_answer_and_from_the_others(check: str):
+    right, mistakes, settings = handed(check)
+    digits = settings.get("digits")
+    for answer in (right, rounded(right, digits)) if digits else (right,):
+        assert feedback.compare(answer, right, mistakes, **settings).right
+    for mistake, value in mistakes.items():
+        for answer in (value, rounded(value, 3)):
+            said = feedback.compare(answer, right, mistakes, **settings)
+            assert str(said) == f"Almost: {mistake}", "two mistakes, or a mistake and the right answer, lie too near"
+
+
+@each_that_compares
+def test_the_question_says_how_many_digits_are_asked(check: str):
+    _, _, settings = handed(check)
+    wanted = {settings["digits"]} if "digits" in settings else set()
+    for lesson, question in questions()[check]:
+        asked = {digits for digits, words in WORDS.items() if words in question.lower()}
+        assert asked == wanted, (
+            f"{lesson.name} asks for {asked or 'all'} digits, practice.{check} for {wanted or 'all'}"
+        )
 
 
 def test_a_join_that_squares_the_condition_number_is_told_so():
@@ -460,43 +243,3 @@ def test_a_valley_that_centring_alone_does_not_round_is_told_so():
 def test_a_curve_that_dropped_directions_calm_is_told_so():
     assert "directions that `solve` drops" in str(ask("gaussian_kernels.choice", (3, 0)))
     assert "drops" not in str(ask("gaussian_kernels.choice", (1, 1e-4)))
-
-
-@pytest.fixture
-def compared(request, monkeypatch):
-    """What a check hands to `compare`: the right answer, the mistakes, and how near is near enough."""
-    calls = []
-
-    def listen(answer, right, mistakes, **settings):
-        calls.append((right, mistakes, settings))
-        return feedback.compare(answer, right, mistakes, **settings)
-
-    check = request.param
-    monkeypatch.setattr(inspect.getmodule(CHECKS[check]), "compare", listen)
-    CHECKS[check](ANSWERS[check][0][0])
-    (call,) = calls
-    return check, *call
-
-
-@pytest.mark.parametrize("compared", COMPARED, indirect=True)
-def test_every_mistake_is_told_from_the_right_answer_and_from_the_others(compared):
-    _, right, mistakes, settings = compared
-    digits = settings.get("digits")
-    for answer in (right, rounded(right, digits)) if digits else (right,):
-        assert feedback.compare(answer, right, mistakes, **settings).right
-    for mistake, value in mistakes.items():
-        for answer in (value, rounded(value, 3)):
-            found = feedback.compare(answer, right, mistakes, **settings)
-            assert str(found) == f"Almost: {mistake}"
-
-
-@pytest.mark.parametrize("compared", COMPARED, indirect=True)
-def test_the_question_says_how_many_digits_are_asked(compared):
-    check, _, _, settings = compared
-    module = check.partition(".")[0]
-    (lesson,) = LESSONS.glob(f"[0-9]*_{'what_the_documents_got_wrong' if module == 'ledger' else module}.ipynb")
-    sources = ["".join(cell["source"]) for cell in json.loads(lesson.read_text(encoding="utf-8"))["cells"]]
-    (place,) = (place for place, source in enumerate(sources) if f"\npractice.{check}(" in source)
-    question = sources[place - 1].lower()
-    asked = {digits for digits, words in WORDS.items() if words in question}
-    assert asked == ({settings["digits"]} if "digits" in settings else set())

@@ -1,35 +1,14 @@
-"""The checks behind the exercises, a module a lesson: they name the mistake, not only that there is one."""
+"""The checks behind the exercises: they name the mistake, not only that there is one.
 
-from lsqcore.practice import (
-    beyond_plain_descent,
-    direct_or_downhill,
-    fine_tuning,
-    five_point_line,
-    gaussian_kernels,
-    ledger,
-    more_rows_than_memory,
-    noisy_lines,
-    one_sample_at_a_time,
-    shadows,
-    start_here,
-    trigonometric_fit,
-    weighted_least_squares,
-)
-from lsqcore.practice.own_data import let_asserts_speak
+Every file of this folder is the module of one lesson, and is found by itself. What they share stands in `shared/`.
+"""
 
-__all__ = [
-    "beyond_plain_descent",
-    "direct_or_downhill",
-    "fine_tuning",
-    "five_point_line",
-    "gaussian_kernels",
-    "ledger",
-    "let_asserts_speak",
-    "more_rows_than_memory",
-    "noisy_lines",
-    "one_sample_at_a_time",
-    "shadows",
-    "start_here",
-    "trigonometric_fit",
-    "weighted_least_squares",
-]
+from importlib import import_module
+from pkgutil import iter_modules
+
+from lsqcore.practice.shared.own_data import let_asserts_speak
+
+__all__ = ["let_asserts_speak", *(module.name for module in iter_modules(__path__) if not module.ispkg)]
+
+for _name in __all__[1:]:
+    import_module(f"{__name__}.{_name}")

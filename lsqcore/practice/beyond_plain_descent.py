@@ -3,7 +3,7 @@
 import numpy as np
 
 from lsqcore.design import line
-from lsqcore.practice.feedback import Feedback, compare
+from lsqcore.practice.shared.feedback import Feedback, compare
 
 
 def heavy_ball(answer: object) -> Feedback:

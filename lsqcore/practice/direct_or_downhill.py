@@ -3,7 +3,7 @@
 import numpy as np
 
 from lsqcore import LeastSquares, line
-from lsqcore.practice.feedback import Feedback, compare
+from lsqcore.practice.shared.feedback import Feedback, compare
 
 
 def digits_of_both(answer: object) -> Feedback:

@@ -1,6 +1,6 @@
 """Lesson 11."""
 
-from lsqcore.practice.feedback import Feedback, compare
+from lsqcore.practice.shared.feedback import Feedback, compare
 
 
 def numbers_of_rank_five(answer: object) -> Feedback:

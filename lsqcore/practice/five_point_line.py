@@ -3,7 +3,7 @@
 import numpy as np
 
 from lsqcore import LeastSquares, iterate_at, line
-from lsqcore.practice.feedback import Feedback, as_numbers, compare
+from lsqcore.practice.shared.feedback import Feedback, as_numbers, compare
 
 _X = np.array([1.0, 2.0, 3.0, 4.0, 5.0])
 _PROBLEM = LeastSquares(line(_X), 2 * _X + 1)

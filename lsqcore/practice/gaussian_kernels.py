@@ -3,7 +3,7 @@
 import numpy as np
 
 from lsqcore import LeastSquares, gaussian_kernel, solve
-from lsqcore.practice.feedback import Feedback, as_numbers, compare
+from lsqcore.practice.shared.feedback import Feedback, as_numbers, compare
 
 _GOAL = 0.03  # root mean square distance from the true curve
 

@@ -1,7 +1,7 @@
 """Lesson 12."""
 
 from lsqcore import LeastSquares, line
-from lsqcore.practice.feedback import Feedback, compare
+from lsqcore.practice.shared.feedback import Feedback, compare
 
 
 def false_in_d1(answer: object) -> Feedback:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from lsqcore import line
-from lsqcore.practice.feedback import Feedback, as_numbers, call, compare
+from lsqcore.practice.shared.feedback import Feedback, as_numbers, call, compare
 
 
 def bytes_sent(answer: object) -> Feedback:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from lsqcore import LeastSquares
-from lsqcore.practice.feedback import Feedback, call, compare
+from lsqcore.practice.shared.feedback import Feedback, call, compare
 
 
 def curvature(answer: object) -> Feedback:

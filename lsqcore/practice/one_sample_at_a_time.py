@@ -3,7 +3,7 @@
 import numpy as np
 
 from lsqcore import LeastSquares, Status, gaussian_kernel, stochastic_gradient_descent
-from lsqcore.practice.feedback import Feedback, as_numbers, compare
+from lsqcore.practice.shared.feedback import Feedback, as_numbers, compare
 
 _X = np.linspace(-3, 3, 50)
 _TARGET = np.sinc(_X) + 0.1 * _X + 0.05 * np.random.RandomState(0).randn(50)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from lsqcore import LeastSquares, line, solve
-from lsqcore.practice.feedback import Feedback, compare
+from lsqcore.practice.shared.feedback import Feedback, compare
 
 _LINES = LeastSquares(line([-1, 0, 1]), [3, 0, 0])
 _SIGMA, _ROWS = 2.0, 50

@@ -1,6 +1,6 @@
 """Lesson 00."""
 
-from lsqcore.practice.feedback import Feedback, compare
+from lsqcore.practice.shared.feedback import Feedback, compare
 
 
 def residual(answer: object) -> Feedback:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from lsqcore import LeastSquares, Solution, solve, trigonometric
-from lsqcore.practice.feedback import Feedback, as_numbers, compare
+from lsqcore.practice.shared.feedback import Feedback, as_numbers, compare
 
 _X, _BETWEEN = np.linspace(-3, 3, 50), np.linspace(-3, 3, 1000)
 _TRUTH, _TRUTH_BETWEEN = (np.sinc(x) + 0.1 * x for x in (_X, _BETWEEN))

@@ -3,7 +3,7 @@
 import numpy as np
 
 from lsqcore import LeastSquares, line
-from lsqcore.practice.feedback import Feedback, as_numbers, compare
+from lsqcore.practice.shared.feedback import Feedback, as_numbers, compare
 
 
 def best_number(answer: object) -> Feedback:
@@ -46,8 +46,8 @@ def too_few(answer: object) -> Feedback:
         return weights
     if weights.min() < 0 or weights.max() == 0:
         return Feedback(False, "Weights are not negative, and one at least is above 0.")
-    problem, positive = LeastSquares(line(np.arange(5)), np.zeros(5), weights), np.count_nonzero(weights)
-    if problem.rank == 2:
+    shares, positive = weights / weights.max(), np.count_nonzero(weights)  # only their ratios count
+    if LeastSquares(line(np.arange(5)), np.zeros(5), shares).rank == 2:
         return Feedback(False, f"Not yet: {positive} weights are above zero, and two dots carry a line.")
     if positive > 1:
         return Feedback(

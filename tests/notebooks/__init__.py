@@ -2,9 +2,16 @@
 
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 SOLUTIONS = sorted((ROOT / "notebooks" / "solutions").glob("*.ipynb"))
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"  # in an output
 WIDGET_STATE = "application/vnd.jupyter.widget-state+json"  # in the notebook's metadata
+
+each_notebook = pytest.mark.parametrize(
+    "path", LESSONS + SOLUTIONS, ids=lambda path: str(path.relative_to(ROOT / "notebooks").with_suffix(""))
+)
+each_lesson = pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)

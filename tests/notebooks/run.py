@@ -18,7 +18,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbformat import NotebookNode
 
-from lsqcore.practice.own_data import OPENING
+from lsqcore.practice.shared.own_data import OPENING
 from tests.notebooks import WIDGET_STATE, WIDGET_VIEW
 
 METADATA = {
@@ -69,7 +69,10 @@ def canonical(notebook: NotebookNode, name: str) -> NotebookNode:
     notebook.metadata.language_info = nbformat.from_dict(METADATA["language_info"])
     for number, cell in enumerate(notebook.cells):
         cell.setdefault("id", f"cell-{number}")
-        cell.metadata = nbformat.from_dict({key: cell.metadata[key] for key in ("tags",) if key in cell.metadata})
+        kept = {"tags": cell.metadata["tags"]} if "tags" in cell.metadata else {}
+        if cell.metadata.get("jupyter", {}).get("source_hidden"):  # a closed cell
+            kept["jupyter"] = {"source_hidden": True}
+        cell.metadata = nbformat.from_dict(kept)
         for output in cell.get("outputs", ()):
             if output.output_type == "error":  # the frames name files of this machine
                 output.traceback = [f"{output.ename}: {output.evalue}"]

@@ -1,17 +1,12 @@
-"""Moves every slider of every explorer of a lesson; runs in the lesson's kernel, after its last cell."""
+"""Moves every slider of an explorer, and looks at what it shows and says."""
 
-import json
 import math
 import re
-import warnings
-from collections.abc import Collection, Sequence
-from pathlib import Path
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
-from ipywidgets.widgets.widget import _instances  # every widget of this kernel; nothing public lists them
-
 from lsqcore.explore import Explorer
-from tests.notebooks import ROOT, WIDGET_STATE
+from tests.notebooks import ROOT
 
 #: A number, and one that is minus zero. An exponent may have a sign, a thousand its comma.
 NUMBER = re.compile(r"(?<![\w.])\d[\d,]*\.?\d*(?:e[-+]?\d+)?", re.IGNORECASE)
@@ -24,30 +19,6 @@ class Shown(NamedTuple):
     captions: list[str]
     marks: list[dict]
     film: bytes
-
-
-def sweep(notebook: str) -> list[dict[tuple, Shown]]:
-    """Compare the live explorers with the stored ones, then move all that can be moved; what each of them showed."""
-    content = read(notebook)
-    metadata = content["metadata"]
-    models = metadata["widgets"][WIDGET_STATE]["state"].values() if "widgets" in metadata else ()
-    stored = [model["state"]["captions"] for model in models if "captions" in model["state"]]
-    said = [explorer.captions for explorer in explorers()]
-    assert sorted(said) == sorted(stored), "the stored explorers say something else than the live ones: make notebooks"
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", RuntimeWarning)  # divergence is a sentence, never a warning
-        warnings.simplefilter("error", UserWarning)  # a missing glyph is a hole in a label
-        by_hand = written_by_hand(content)
-        return [move_everything(explorer, by_hand) for explorer in explorers()]
-
-
-def read(notebook: str) -> dict:
-    return json.loads(Path(notebook).read_text(encoding="utf-8"))
-
-
-def explorers() -> list[Explorer]:
-    """The explorers of this process, in the order in which they were made."""
-    return [widget for widget in _instances.values() if isinstance(widget, Explorer)]
 
 
 def move_everything(explorer: Explorer, by_hand: Collection[str] = ()) -> dict[tuple, Shown]:
@@ -102,7 +73,7 @@ def noise(text: str, by_hand: Collection[str], by_slider: Sequence[float] = ()) 
     return MINUS_ZERO.findall(text) + [number for number in unset if number not in by_hand]
 
 
-def written_by_hand(notebook: dict) -> set[str]:
+def written_by_hand(notebook: Mapping) -> set[str]:
     """The numbers in the sources of a notebook, and in the ledger that it may show: the same on every processor."""
     ledger = (ROOT / "notebooks" / "data" / "claims.csv").read_text(encoding="utf-8")
     return set(NUMBER.findall("\n".join([*("".join(cell["source"]) for cell in notebook["cells"]), ledger])))

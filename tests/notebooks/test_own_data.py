@@ -10,10 +10,11 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
 from lsqcore import practice
-from lsqcore.practice.own_data import OPENING
-from tests.notebooks import LESSONS, ROOT
+from lsqcore.practice.shared.own_data import OPENING
+from tests.notebooks import ROOT, each_lesson
 
-#: In each lesson one change of its data, on which some of its asserts depend.
+#: A change of a lesson's data, on which some of its asserts depend. A lesson that is not named gets twice its target.
+TWICE = ("\ny = ", "\ny = 2 * ")
 CHANGES = {
     "00_start_here": ("x = np.array([1.0, 2.0, 3.0, 4.0, 5.0])", "x = np.array([1.0, 2.0, 3.0, 4.0, 6.0])"),
     "01_the_five_point_line": (
@@ -43,19 +44,22 @@ def shell(tmp_path: Path) -> Iterator[InteractiveShell]:
     InteractiveShell.clear_instance()
 
 
-@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+@each_lesson
 def test_a_lesson_goes_on_with_other_data(path: Path, shell: InteractiveShell, capsys, monkeypatch):
     monkeypatch.chdir(ROOT / "notebooks")
-    before, after = CHANGES[path.stem]
-    sources = [cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
-    assert sum(source.count(before) for source in sources) == 1
+    before, after = CHANGES.get(path.stem, TWICE)
+    sources = [f"\n{cell.source}" for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
+    assert sum(source.count(before) for source in sources) == 1, (
+        f"{before!r} is to stand once in {path.name}: give in CHANGES what of its data a reader would change"
+    )
     stopped = {}
     for number, source in enumerate(sources, start=1):
         result = shell.run_cell(source.replace(before, after))
         if not result.success:
             stopped[number] = result.error_in_exec or result.error_before_exec
-    assert stopped == {}
-    assert OPENING in capsys.readouterr().out
+    assert stopped == {}, f"with {after!r} in place of {before!r} these code cells of {path.name} stop a reader"
+    said = capsys.readouterr().out
+    assert OPENING in said, f"{after!r} changes nothing that an assert of {path.name} says: give another in CHANGES"
 
 
 @pytest.fixture

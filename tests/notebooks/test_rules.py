@@ -1,33 +1,45 @@
-"""The rules of a lesson that need no kernel: they read the notebooks as they are stored."""
+"""The rules of a lesson that need no kernel: they read the notebooks as they are stored.
+
+CONTRIBUTING.md, "The shape of a lesson", says them in words.
+"""
 
 import ast
 import base64
 import csv
 import dis
 import json
+import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
-import pytest
-
 from lsqcore.explore.explorer import FILM_BUDGET
-from tests.notebooks import LESSONS, ROOT, SOLUTIONS, WIDGET_STATE, WIDGET_VIEW
+from tests.notebooks import LESSONS, ROOT, SOLUTIONS, WIDGET_STATE, WIDGET_VIEW, each_lesson, each_notebook
 from tests.notebooks.sweep import noise, written_by_hand
 
 NETWORK = {"ftplib", "http", "imaplib", "poplib", "smtplib", "socket", "socketserver", "ssl", "urllib", "xmlrpc"}
 PEERS = {"dask", "scipy", "sklearn", "statsmodels", "tqdm"}
 MODULES = sys.stdlib_module_names - NETWORK - {"random"} | PEERS | {"numpy", "IPython"}
 OWN_MODULES = {"lsqcore", "lsqcore.explore", "lsqcore.practice"}
-ENDING = ["What the document says", "Your turn", "In practice", "Sources"]
+OPEN, CLOSED = 12, 45  # lines of a cell
+HIDDEN = {"source_hidden": True}  # what JupyterLab reads, under "jupyter"; pages read the tag
+HIDDEN_TAG = "hide-input"
+SECTIONS = ["The question", "Your turn", "In practice", "Sources"]
+DOCUMENT = re.compile("What the documents? says?")  # just before "Your turn", where a lesson has it
 
-each_notebook = pytest.mark.parametrize(
-    "path", LESSONS + SOLUTIONS, ids=lambda path: str(path.relative_to(ROOT / "notebooks").with_suffix(""))
-)
-each_lesson = pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+SHAPE = '\nSee CONTRIBUTING.md, "The shape of a lesson".'
+
+
+def to_store(path: Path) -> str:
+    """What stores the outputs of a notebook."""
+    return f"\nRun `make notebooks LESSONS={Path(os.path.relpath(path, ROOT)).as_posix()}`."
+
+
+def quote(cell: Mapping) -> str:
+    return f":\n\n{cell['source']}\n"
 
 
 @cache
@@ -43,6 +55,10 @@ def cells(path: Path, cell_type: str) -> list[dict]:
     return [cell for cell in notebook(path)["cells"] if cell["cell_type"] == cell_type]
 
 
+def tags(cell: Mapping) -> set[str]:
+    return set(cell["metadata"].get("tags", ()))
+
+
 def outputs(path: Path) -> list[dict]:
     return [output for cell in cells(path, "code") for output in cell["outputs"]]
 
@@ -56,67 +72,81 @@ def nodes(path: Path, kind: type) -> Iterator[tuple[dict, ast.AST]]:
         yield from ((cell, node) for node in ast.walk(syntax(cell["source"])) if isinstance(node, kind))
 
 
-def explorers(path: Path) -> list[dict]:
-    states = notebook(path)["metadata"].get("widgets", {WIDGET_STATE: {"state": {}}})[WIDGET_STATE]["state"]
-    return [model for model in states.values() if "captions" in model["state"]]
+def stored_models(path: Path) -> dict[str, dict]:
+    return notebook(path)["metadata"].get("widgets", {WIDGET_STATE: {"state": {}}})[WIDGET_STATE]["state"]
 
 
 @each_notebook
 def test_every_code_cell_was_run_once_in_order(path: Path):
     counts = [cell["execution_count"] for cell in cells(path, "code")]
-    assert counts == list(range(1, len(counts) + 1)), "make notebooks"
+    assert counts == list(range(1, len(counts) + 1)), to_store(path)
 
 
 @each_notebook
-def test_code_cells_are_short_plain_python(path: Path):
+def test_code_cells_are_short(path: Path):
+    """An open cell is read; a closed one makes a figure, and JupyterLab shows its first line in place of the code."""
     for cell in cells(path, "code"):
         lines = [line for line in cell["source"].splitlines() if line.strip()]
-        assert 1 <= len(lines) <= 12, cell["source"]
-        syntax(cell["source"])  # no %magic and no !command
-        assert "NBVAL" not in cell["source"], "every output is compared"
-        assert set(cell["metadata"].get("tags", ())) <= {"raises-exception"}, cell["metadata"]
+        closed = cell["metadata"].get("jupyter") == HIDDEN
+        budget = CLOSED if closed else OPEN
+        assert closed == (HIDDEN_TAG in tags(cell)), (
+            f'a closed cell has {{"jupyter": {json.dumps(HIDDEN)}}} and the tag "{HIDDEN_TAG}", an open one neither'
+            f"{quote(cell)}{SHAPE}"
+        )
+        assert 1 <= len(lines) <= budget, f"{len(lines)} lines, where up to {budget} may stand{quote(cell)}{SHAPE}"
+        assert not closed or lines[0].startswith("# "), f"a closed cell begins with its name, # …{quote(cell)}{SHAPE}"
 
 
 @each_notebook
-def test_prose_comes_before_every_code_cell(path: Path):
-    kinds = [cell["cell_type"] for cell in notebook(path)["cells"]]
-    assert kinds[0] == "markdown"
-    assert ("code", "code") not in set(pairwise(kinds))
+def test_code_cells_are_plain_python_and_all_of_them_are_tested(path: Path):
+    for cell in cells(path, "code"):
+        try:
+            syntax(cell["source"])
+        except SyntaxError as error:
+            raise AssertionError(f"no plain Python (no %magic, no !command){quote(cell)}{SHAPE}") from error
+        assert "NBVAL" not in cell["source"], f"every output is compared, without marks for nbval{quote(cell)}{SHAPE}"
+        unknown = tags(cell) - {"raises-exception", HIDDEN_TAG}
+        assert not unknown, f"tags that nothing reads: {unknown}{quote(cell)}{SHAPE}"
 
 
 @each_notebook
-def test_a_name_is_bound_in_one_cell(path: Path):
-    bound = {}
-    for number, cell in enumerate(cells(path, "code"), start=1):
-        loops = [node.target for node in ast.walk(syntax(cell["source"])) if isinstance(node, ast.For)]
-        counters = {node.id for target in loops for node in ast.walk(target) if isinstance(node, ast.Name)}
-        stored = [
-            step.argval
-            for step in dis.get_instructions(compile(cell["source"], "cell", "exec"))
-            if step.opname == "STORE_NAME"
-        ]
-        for name in {*stored} - counters - {"_"}:
-            bound.setdefault(name, []).append(number)
-    assert {name: numbers for name, numbers in bound.items() if len(numbers) > 1} == {}
+def test_a_cell_can_run_twice(path: Path):
+    """Its names allow it: it gives no new value to a name that it has read before."""
+    for cell in cells(path, "code"):
+        seen, changed = {}, set()  # a name, and what is first done with it
+        for step in dis.get_instructions(compile(cell["source"], "cell", "exec")):
+            if step.opname in ("LOAD_NAME", "STORE_NAME"):
+                first = seen.setdefault(step.argval, step.opname)
+                changed |= {step.argval} if (first, step.opname) == ("LOAD_NAME", "STORE_NAME") else set()
+        assert not changed, (
+            f"run twice, this cell changes what it had made of {', '.join(sorted(changed))}: give the new value "
+            f"another name, or the first one in the same cell{quote(cell)}{SHAPE}"
+        )
 
 
 @each_notebook
 def test_imports_are_the_standard_library_numpy_lsqcore_and_peers(path: Path):
     imported = [name.name for _, node in nodes(path, ast.Import) for name in node.names]
     imported += [node.module for _, node in nodes(path, ast.ImportFrom)]
-    assert [name for name in imported if name.partition(".")[0] not in MODULES and name not in OWN_MODULES] == []
+    others = [name for name in imported if name.partition(".")[0] not in MODULES and name not in OWN_MODULES]
+    assert others == [], f"a lesson imports numpy, {', '.join(sorted(OWN_MODULES | PEERS))}, and no network{SHAPE}"
 
 
 def test_every_notebook_has_the_same_import_cell():
-    assert len({cells(path, "code")[0]["source"] for path in LESSONS + SOLUTIONS}) == 1
+    first_cells = {}
+    for path in LESSONS + SOLUTIONS:
+        first_cells.setdefault(cells(path, "code")[0]["source"], []).append(os.path.relpath(path, ROOT))
+    most, *others = sorted(first_cells.items(), key=lambda item: len(item[1]), reverse=True)
+    assert others == [], f"the first code cell of nearly all notebooks is\n\n{most[0]}\n\nbut not of these.{SHAPE}"
 
 
 @each_notebook
 def test_nothing_is_hidden_or_fetched(path: Path):
     attributes = {ast.unparse(node) for _, node in nodes(path, ast.Attribute)}
     pattern = r"sys\.path|warnings\.\w*(filter|catch)\w*|sklearn\.datasets\.fetch_\w+"
-    assert [name for name in attributes if re.match(pattern, name)] == []
-    assert [node.id for _, node in nodes(path, ast.Name) if node.id.startswith("fetch_")] == []
+    found = [name for name in attributes if re.match(pattern, name)]
+    found += [node.id for _, node in nodes(path, ast.Name) if node.id.startswith("fetch_")]
+    assert found == [], f"a lesson hides no warning, changes no path and needs no network{SHAPE}"
 
 
 @each_notebook
@@ -124,38 +154,46 @@ def test_no_cell_ends_by_printing_a_bare_value(path: Path):
     for cell in cells(path, "code"):
         match syntax(cell["source"]).body:
             case [*_, ast.Expr(ast.Call(ast.Name("print"), [argument]))]:
-                assert isinstance(argument, (ast.JoinedStr, ast.Constant)), cell["source"]
+                is_text = isinstance(argument, (ast.JoinedStr, ast.Constant))
+                assert is_text, f"end with the value itself, or print a sentence{quote(cell)}{SHAPE}"
 
 
 @each_notebook
 def test_asserts_stand_outside_functions(path: Path):
     """There they speak when a reader's own data are others; in a function they raise."""
-    functions = [node for _, node in nodes(path, ast.FunctionDef)]
-    inside = [node for function in functions for node in ast.walk(function) if isinstance(node, ast.Assert)]
-    assert [ast.unparse(node) for node in inside] == []
+    for cell, function in nodes(path, ast.FunctionDef):
+        inside = [ast.unparse(node) for node in ast.walk(function) if isinstance(node, ast.Assert)]
+        assert inside == [], f"asserts belong outside functions, where they stop no reader{quote(cell)}{SHAPE}"
 
 
 @each_notebook
 def test_every_draw_is_seeded(path: Path):
-    """By `default_rng(seed)`, or by the document's `RandomState(seed)`, which the prose before the cell names."""
+    """By `default_rng(seed)`, or by the document's `RandomState(seed)`, which the prose above the cell names."""
     seeded = [node.func for _, node in nodes(path, ast.Call) if node.args]
-    draws = [(cell, node) for cell, node in nodes(path, ast.Attribute) if ast.unparse(node.value) == "np.random"]
-    prose_before = {after["id"]: before["source"] for before, after in pairwise(notebook(path)["cells"])}
-    for cell, node in draws:
-        assert node.attr in ("default_rng", "RandomState"), cell["source"]
-        assert node in seeded, f"{ast.unparse(node)} without a seed in\n{cell['source']}"
-        if node.attr == "RandomState":
-            assert "RandomState" in prose_before[cell["id"]], cell["source"]
+    prose, prose_above = "", {}
+    for cell in notebook(path)["cells"]:
+        prose = cell["source"] if cell["cell_type"] == "markdown" else prose
+        prose_above[cell["id"]] = prose
+    for cell, node in nodes(path, ast.Attribute):
+        if ast.unparse(node.value) == "np.random":
+            known = node.attr in ("default_rng", "RandomState") and node in seeded
+            assert known, f"draw from np.random.default_rng(seed), not from {ast.unparse(node)}{quote(cell)}{SHAPE}"
+            named = node.attr == "default_rng" or "RandomState" in prose_above[cell["id"]]
+            assert named, f"say above the cell why it is the document's RandomState{quote(cell)}{SHAPE}"
 
 
 @each_notebook
 def test_outputs_are_the_same_on_every_machine(path: Path):
     for cell in cells(path, "code"):
         for output in cell["outputs"]:
-            assert output.get("name") != "stderr", output
-            assert output["output_type"] != "error" or "raises-exception" in cell["metadata"].get("tags", ()), output
+            assert output.get("name") != "stderr", (
+                f"a lesson warns nobody: {''.join(output['text'])}{quote(cell)}{SHAPE}"
+            )
+            expected = output["output_type"] != "error" or "raises-exception" in tags(cell)
+            assert expected, f'a cell that is meant to fail has the tag "raises-exception"{quote(cell)}{SHAPE}'
             texts = {kind: text for kind, text in output.get("data", output).items() if kind != "image/png"}
-            assert not re.search(r"0x[0-9a-f]{6}|/(?:home|root|tmp|work|Users|opt|usr)/", str(texts)), texts
+            of_this_machine = re.findall(r"0x[0-9a-f]{6}|/(?:home|root|tmp|work|Users|opt|usr)/", str(texts))
+            assert of_this_machine == [], f"an address or a path of one machine: {texts}{quote(cell)}{SHAPE}"
 
 
 @each_notebook
@@ -163,65 +201,82 @@ def test_no_output_prints_rounding_noise(path: Path):
     """The sweep looks at what explorers say, with these eyes."""
     by_hand = written_by_hand(notebook(path))
     texts = ["".join(output.get("text") or output.get("data", {}).get("text/plain", "")) for output in outputs(path)]
-    assert [(text, noise(text, by_hand)) for text in texts if noise(text, by_hand)] == []
+    noisy = [(text, noise(text, by_hand)) for text in texts if noise(text, by_hand)]
+    assert noisy == [], f'another processor has other digits: round them, or say "below 1e-12"{SHAPE}'
 
 
 @each_notebook
 def test_pictures_have_a_caption_and_keep_the_budget(path: Path):
     pictures = [output for output in outputs(path) if "image/png" in output.get("data", ())]
     for output in pictures:
-        assert output["metadata"]["image/png"]["alt"] == "".join(output["data"]["text/plain"])
-        assert len(base64.b64decode("".join(output["data"]["image/png"]))) <= 40_000
-    assert path.stat().st_size <= 1_500_000
+        text = "".join(output["data"]["text/plain"])
+        has_caption = output["metadata"]["image/png"].get("alt") == text
+        assert has_caption, f"a picture without its sentence: {text}. Make it with lsqcore.explore.{SHAPE}"
+        size = len(base64.b64decode("".join(output["data"]["image/png"])))
+        assert size <= 40_000, f"a picture of {size} bytes, where 40,000 are enough: {text}{SHAPE}"
+    assert path.stat().st_size <= 1_500_000, f"a notebook is to stay below 1.5 MB{SHAPE}"
 
 
 @each_notebook
 def test_explorers_live_where_nothing_runs_and_keep_the_budget(path: Path):
     """Each has its picture and its stored state; the state holds the film.js and film.css of today."""
     views = [output["data"] for output in outputs(path) if WIDGET_VIEW in output.get("data", ())]
-    states = notebook(path)["metadata"].get("widgets", {WIDGET_STATE: {"state": {}}})[WIDGET_STATE]["state"]
-    assert all("image/png" in data and data[WIDGET_VIEW]["model_id"] in states for data in views)
-    assert len(explorers(path)) == len(views) <= 4
-    for model in explorers(path):
+    models = stored_models(path)
+    stored = all("image/png" in data and data[WIDGET_VIEW]["model_id"] in models for data in views)
+    assert stored, f"an explorer without its picture or its state.{to_store(path)}"
+    explorers = [model for model in models.values() if "captions" in model["state"]]
+    assert len(explorers) == len(views), f"{len(explorers)} stored, {len(views)} shown.{to_store(path)}"
+    assert len(views) <= 4, f"{len(views)} explorers, where up to four may stand{SHAPE}"
+    for model in explorers:
         for key, name in (("_esm", "film.js"), ("_css", "film.css")):
             is_of_today = model["state"][key] == (ROOT / "lsqcore" / "explore" / name).read_text(encoding="utf-8")
-            assert is_of_today, f"{name} has changed: make notebooks"
+            assert is_of_today, f"{name} has changed since.{to_store(path)}"
         sizes = {buffer["path"][0]: len(base64.b64decode(buffer["data"])) for buffer in model["buffers"]}
-        assert sizes["film"] <= FILM_BUDGET
-        assert sizes["background"] <= 60_000
+        for part, budget in (("film", FILM_BUDGET), ("background", 60_000)):
+            assert sizes[part] <= budget, f"a {part} of {sizes[part]} bytes, where {budget} may be stored{SHAPE}"
 
 
 @each_lesson
 def test_a_lesson_has_its_shape(path: Path):
+    assert notebook(path)["cells"][0]["cell_type"] == "markdown", f"a lesson begins with its title, # …{SHAPE}"
     prose = "\n".join(cell["source"] for cell in cells(path, "markdown"))
-    assert re.findall(r"^# (.+)$", prose, re.MULTILINE) == re.findall(r"\A# (.+)", prose)
+    titles = re.findall(r"^# (.+)$", prose, re.MULTILINE)
+    assert titles == re.findall(r"\A# (.+)", prose), f"a lesson has one title, # …, and it comes first{SHAPE}"
     sections = re.findall(r"^## (.+)$", prose, re.MULTILINE)
-    ledger = path.stem.startswith("12_")  # all of it is about what the documents say
-    assert sections[0] == "The question"
-    assert [re.sub("documents say", "document says", name) for name in sections][-3 if ledger else -4 :] == ENDING[
-        ledger:
-    ]
+    assert [name for name in sections if name in SECTIONS] == SECTIONS, f"sections, in this order: {SECTIONS}{SHAPE}"
+    ends = sections[0], sections[-1]
+    assert ends == (SECTIONS[0], SECTIONS[-1]), f"it begins with {SECTIONS[0]!r} and ends with {SECTIONS[-1]!r}{SHAPE}"
+    after = [name for before, name in pairwise(sections) if DOCUMENT.fullmatch(before)]
+    assert after in ([], ["Your turn"]), f"what the document says stands just before 'Your turn'{SHAPE}"
 
 
 @each_lesson
 def test_cited_statements_stand_in_the_ledger(path: Path):
     with (ROOT / "notebooks" / "data" / "claims.csv").open(encoding="utf-8", newline="") as file:
         ledger = {row["id"] for row in csv.DictReader(file)}
-    cited = set(re.findall(r"\bD\d-\d+\b", "\n".join(cell["source"] for cell in notebook(path)["cells"])))
-    assert cited <= ledger
-    assert cited
+    text = "\n".join(cell["source"] for cell in notebook(path)["cells"])
+    cited = set(re.findall(r"\bD\d-\d+\b", text))
+    assert cited <= ledger, f"{sorted(cited - ledger)} stand in no row of notebooks/data/claims.csv{SHAPE}"
+    if re.search(rf"^## {DOCUMENT.pattern}$", text, re.MULTILINE):
+        assert cited, f"a section on the document names the rows of notebooks/data/claims.csv, D1-07{SHAPE}"
 
 
 def test_every_lesson_has_its_solutions():
-    assert [path.name for path in SOLUTIONS] == [path.name for path in LESSONS]
+    lessons, solutions = ([path.name for path in paths] for paths in (LESSONS, SOLUTIONS))
+    assert solutions == lessons, f"a lesson and its solutions, in notebooks/solutions, have the same name{SHAPE}"
 
 
 @each_lesson
 def test_solutions_answer_every_exercise_right(path: Path):
+    """An exercise is `name = ...` in the lesson; its solution ends with `practice.lesson.check(name)`."""
     asked = re.findall(r"^(\w+) = \.\.\.$", "\n".join(cell["source"] for cell in cells(path, "code")), re.MULTILINE)
+    assert asked, f"a lesson has an exercise, a cell with `name = ...`{SHAPE}"
     solutions = path.parent / "solutions" / path.name
-    checked = [cell for cell in cells(solutions, "code") if cell["source"].splitlines()[-1].startswith("practice.")]
-    names = [re.findall(r"\w+", cell["source"].splitlines()[-1]) for cell in checked]
-    assert 1 <= len(asked) == len(checked)
-    assert [name for name, words in zip(asked, names, strict=True) if name not in words] == []
-    assert all("".join(cell["outputs"][0]["data"]["text/plain"]).startswith("Right.") for cell in checked)
+    answered = []
+    for cell in cells(solutions, "code"):
+        match syntax(cell["source"]).body:
+            case [*_, ast.Expr(ast.Call(check, [answer]))] if ast.unparse(check).startswith("practice."):
+                answered += [node.id for node in ast.walk(answer) if isinstance(node, ast.Name) and node.id in asked]
+                said = "".join(cell["outputs"][0]["data"]["text/plain"])
+                assert said.startswith("Right."), f"the solution is answered with: {said}{quote(cell)}{SHAPE}"
+    assert answered == asked, f"notebooks/solutions/{path.name} answers each exercise once, in order{SHAPE}"

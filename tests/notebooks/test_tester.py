@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import json
+import os
 import re
 import subprocess
 import sys
@@ -16,7 +17,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from lsqcore.explore import Explorer, Note, Panel, Trail, explore, linear_slider, playhead
-from tests.notebooks import ROOT, WIDGET_STATE
+from tests.notebooks import ROOT, WIDGET_STATE, processors
 from tests.notebooks.run import main
 from tests.notebooks.sweep import move_everything
 
@@ -50,7 +51,9 @@ def stored(tmp_path_factory) -> Path:
             "problem = lsq.LeastSquares(lsq.line([1, 2, 3, 4, 5]), [3, 5, 7, 9, 11])\n"
             "assert problem.loss([1, 2]) == 0\nproblem.loss([0, 0])"
         ),
-        new_code_cell(FILM),
+        new_code_cell(
+            FILM, metadata={"jupyter": {"source_hidden": True, "outputs_hidden": False}, "tags": ["hide-input"]}
+        ),
         new_code_cell(
             'loss = Panel("Loss", "iteration", "loss", (0, 20), (1e-2, 1e4), log_y=True)\n'
             "explore(dict(loss=loss), film, learning_rate=linear_slider(0.01, 0.2, value=0.1), iteration=playhead(20))"
@@ -91,62 +94,75 @@ def a_film_that_breaks_past_the_limit(notebook: dict) -> None:
     source.insert(1, "    assert learning_rate < problem.learning_rate_limit\n")
 
 
-# Of the two runs only this kernel's has Jupyter's shell: what asks for it stands for what a processor decides.
-JUPYTER = 'type(get_ipython()).__name__ == "ZMQInteractiveShell"'
+def a_film_that_warns_past_the_limit(notebook: dict) -> None:
+    notebook["cells"][3]["source"].insert(1, "    problem.design[:1, 0] / max(0.15 - learning_rate, 0)\n")
 
 
-def a_number_of_this_processor(notebook: dict) -> None:
-    notebook["cells"][2]["source"].append(f" * ({JUPYTER})")
+# The sweep runs a notebook twice. What asks for this setting of the second run stands for what a processor decides.
+ANOTHER = '"ANOTHER_PROCESSOR" in __import__("os").environ'
 
 
-def a_caption_of_this_processor_on_a_moved_slider(notebook: dict) -> None:
+def a_number_of_another_processor(notebook: dict) -> None:
+    notebook["cells"][2]["source"].append(f" + ({ANOTHER})")
+
+
+def a_caption_of_another_processor_on_a_moved_slider(notebook: dict) -> None:
     notebook["cells"][3]["source"][-1:] = [
-        f"    if learning_rate == 0.2 and {JUPYTER}:\n",
+        f"    if learning_rate == 0.2 and {ANOTHER}:\n",
         "        captions[7] += ' All is well.'\n",
         notebook["cells"][3]["source"][-1],
     ]
 
 
-def a_film_of_this_processor(notebook: dict) -> None:
+def a_film_of_another_processor(notebook: dict) -> None:
     source = notebook["cells"][3]["source"]
-    source[-1] = source[-1].replace("path.losses", f"path.losses * (1 if {JUPYTER} else 2)")
+    source[-1] = source[-1].replace("path.losses", f"path.losses * (2 if {ANOTHER} else 1)")
 
 
 def a_film_of_rounding_noise_that_is_marked(notebook: dict) -> None:
-    a_film_of_this_processor(notebook)
+    a_film_of_another_processor(notebook)
     source = notebook["cells"][3]["source"]
     source[-1] = source[-1].replace(")]", ", rounding=True)]")
 
 
+HERE, THERE, BETWEEN = "On this processor", "On another processor", "Between the processors"
+#: A fault, the cells that nbval turns red by it, and what the sweep says of it: where, and in which words.
 FAULTS = {
-    a_wrong_number: ["Cell 1", "elsewhere"],
-    an_assert_that_fails: ["Cell 1", "elsewhere"],
-    a_wrong_caption: ["Cell 3", "elsewhere"],
-    a_wrong_caption_of_another_row: ["sweep", "elsewhere"],
-    a_film_that_breaks_past_the_limit: ["sweep", "elsewhere"],
-    a_number_of_this_processor: ["elsewhere"],
-    a_caption_of_this_processor_on_a_moved_slider: ["elsewhere"],
-    a_film_of_this_processor: ["elsewhere"],
-    a_film_of_rounding_noise_that_is_marked: [],
+    a_wrong_number: (["Cell 1"], [HERE, THERE], "Cell 1: stored is '28.4', but it says '28.5'"),
+    an_assert_that_fails: (["Cell 1"], [HERE, THERE], "Cell 1: .* holds for the lesson's own data"),
+    a_wrong_caption: (["Cell 3"], [HERE, THERE], "Cell 3: stored is 'Rate"),
+    a_wrong_caption_of_another_row: ([], [HERE, THERE], "captions of an explorer: .* All is well"),
+    a_film_that_breaks_past_the_limit: ([], [HERE, THERE], "it stopped\n(.*\n)*AssertionError"),
+    a_film_that_warns_past_the_limit: ([], [HERE, THERE], "it stopped\n(.*\n)*RuntimeWarning: divide by zero"),
+    a_number_of_another_processor: ([], [THERE], "Cell 1: stored is '28.5', but it says '29.5'"),
+    a_caption_of_another_processor_on_a_moved_slider: ([], [BETWEEN], r"sliders at \[?\(.* All is well"),
+    a_film_of_another_processor: ([], [BETWEEN], "a mark lies .*% of a panel apart"),
+    a_film_of_rounding_noise_that_is_marked: ([], [], ""),
 }
 
 
 @pytest.fixture(scope="module")
-def failures(stored: Path, tmp_path_factory) -> dict[str, list[str]]:
-    """What fails in each copy, by the fault's name, when pytest runs them all under the project's settings."""
+def copies(stored: Path, tmp_path_factory) -> Path:
+    """A folder with the good notebook, and one copy of it for each fault."""
     folder = tmp_path_factory.mktemp("copies")
     (folder / "good.ipynb").write_bytes(stored.read_bytes())
     for fault in FAULTS:
         notebook = json.loads(stored.read_text(encoding="utf-8"))
         fault(notebook)
         (folder / f"{fault.__name__}.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
-    command = [sys.executable, "-m", "pytest", "-c", "pyproject.toml", "-rA", "--tb=no", "--color=no", folder]
-    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def failures(copies: Path) -> dict[str, list[str]]:
+    """The cells that fail in each copy when pytest runs them all under the project's settings."""
+    command = [sys.executable, "-m", "pytest", "-c", "pyproject.toml", "-p", "conftest", "-rA", "--tb=no", "--color=no"]
+    run = subprocess.run([*command, copies], cwd=ROOT, capture_output=True, text=True, check=False)
     assert run.returncode == 1, run.stdout + run.stderr
     results = re.findall(
         r"^(PASSED|FAILED|ERROR) (?:\S*/)?(\w+)\.ipynb::([\w ]+?)(?: - .*)?$", run.stdout, re.MULTILINE
     )
-    assert len(results) == 6 * (1 + len(FAULTS)), run.stdout
+    assert len(results) == 4 * (1 + len(FAULTS)), run.stdout
     failed = {name: [] for _, name, _ in results}
     for result, name, item in results:
         if result != "PASSED":
@@ -154,19 +170,48 @@ def failures(stored: Path, tmp_path_factory) -> dict[str, list[str]]:
     return failed
 
 
-def test_a_good_notebook_is_green(failures):
+@pytest.fixture
+def found(copies: Path, monkeypatch) -> Callable[[str], list[str]]:
+    """What the sweep finds in a copy: on this processor, and on one that calls itself another."""
+    monkeypatch.setattr(
+        processors, "PROCESSORS", {"this processor": {}, "another processor": {"ANOTHER_PROCESSOR": "1"}}
+    )
+    return lambda name: list(processors.differences(copies / f"{name}.ipynb"))
+
+
+def test_a_good_notebook_is_green(failures, found):
     assert failures["good"] == []
+    assert found("good") == []
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)
-def test_a_fault_turns_the_run_red_where_it_is(fault: Callable[[dict], None], failures):
-    assert failures[fault.__name__] == FAULTS[fault]
+def test_a_fault_turns_the_run_red_where_it_is(fault: Callable[[dict], None], failures, found):
+    cells, places, words = FAULTS[fault]
+    assert failures[fault.__name__] == cells
+    differences = found(fault.__name__)
+    named = dict.fromkeys(re.match("On [a-z]+ processor|Between the processors", each)[0] for each in differences)
+    assert list(named) == places
+    assert [difference for difference in differences if not re.search(words, difference)] == []
+
+
+@pytest.mark.skipif(len(processors.PROCESSORS) == 1, reason="only on x86 can a processor pass for an older one")
+def test_the_oldest_processor_is_one_without_vector_features():
+    command = [sys.executable, "-c", "import numpy; numpy.show_runtime()"]
+    settings = processors.PROCESSORS["the oldest processor"]
+    run = subprocess.run(command, env=os.environ | settings, capture_output=True, text=True, check=True)
+    assert re.search(r"'found': \[\]", run.stdout), run.stdout
+    assert set(re.findall(r"'architecture': '(\w+)'", run.stdout)) <= {"Katmai", "Prescott"}, run.stdout
 
 
 def test_a_second_run_changes_no_byte(stored: Path):
     before = stored.read_bytes()
     assert run_and_store(stored) is None
     assert stored.read_bytes() == before
+
+
+def test_a_closed_cell_stays_closed(stored: Path):
+    kept = [cell.metadata for cell in nbformat.read(stored, as_version=4).cells]
+    assert kept == [{}, {}, {}, {"jupyter": {"source_hidden": True}, "tags": ["hide-input"]}, {}]
 
 
 def test_a_cell_that_raises_is_named_and_nothing_is_stored(tmp_path: Path):

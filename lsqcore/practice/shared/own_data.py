@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 OPENING = "This holds for the lesson's own data:"
-_SAY = '__import__("lsqcore.practice.own_data").practice.own_data.say'  # a cell can bind every shorter name
+# A cell can bind every shorter name.
+_SAY = '__import__("lsqcore.practice.shared.own_data").practice.shared.own_data.say'
 
 
 def let_asserts_speak() -> None:

@@ -1,0 +1,160 @@
+"""Runs a notebook as on this processor and as on the oldest of its kind, and compares: what is stored holds everywhere.
+
+Each run is a process of its own without Jupyter, in which every slider is moved. Texts and captions are compared as
+they are, with the stored ones and with each other; films in 16-bit panel coordinates. Pictures are not compared.
+"""
+
+import json
+import math
+import os
+import pickle
+import platform
+import subprocess
+import sys
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from IPython.core.displayhook import DisplayHook
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
+from ipywidgets import Widget
+
+from lsqcore.explore import Explorer
+from lsqcore.explore.scene import STEPS_PER_PANEL
+from tests.notebooks import ROOT, WIDGET_STATE
+from tests.notebooks.sweep import Shown, move_everything, written_by_hand
+
+FILM_TOLERANCE = 0.02  # of a panel
+
+
+def oldest() -> dict[str, str]:
+    """The settings by which a process on x86 counts as the oldest of these processors would: SSE, no AVX."""
+    vector_features = np.show_config(mode="dicts")["SIMD Extensions"].get("found", [])  # by NumPy, here
+    return {
+        "OPENBLAS_CORETYPE": "Prescott",
+        "NPY_DISABLE_CPU_FEATURES": " ".join([os.environ.get("NPY_DISABLE_CPU_FEATURES", ""), *vector_features]),
+        "GLIBC_TUNABLES": "glibc.cpu.hwcaps=-AVX,-AVX2,-AVX512F,-FMA,-FMA4",  # exp, sin, … of Linux; else unread
+    }
+
+
+#: Where a notebook is run, and the settings for it. Only on x86 can a processor pass for an older one.
+PROCESSORS = {"this processor": {}}
+if platform.machine() in ("x86_64", "AMD64"):
+    PROCESSORS["the oldest processor"] = oldest()
+
+
+class Run(NamedTuple):
+    """The text of each code cell, and what each explorer shows at the sweep's positions, the first where it starts."""
+
+    texts: list[str]
+    shown: list[dict[tuple, Shown]]
+
+
+def differences(path: Path) -> Iterator[str]:
+    """What the runs of a notebook on all processors say and show otherwise than is stored, or than each other."""
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    command = [sys.executable, "-m", "tests.notebooks.processors", str(path)]
+    processes = {
+        processor: subprocess.Popen(
+            command, cwd=ROOT, env=os.environ | settings, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        for processor, settings in PROCESSORS.items()
+    }
+    runs = []
+    for processor, process in processes.items():  # all of them have begun
+        answer, errors = process.communicate()
+        if process.returncode:
+            yield f"On {processor}: it stopped\n{errors.decode(errors='replace')}"
+        else:
+            runs.append(Run(*pickle.loads(answer)))
+            for difference in (*texts_that_differ(notebook, runs[-1]), *captions_that_differ(notebook, runs[-1])):
+                yield f"On {processor}: {difference}"
+    if len(runs) == 2:
+        yield from films_that_differ(*(run.shown for run in runs))
+
+
+def texts_that_differ(notebook: Mapping, run: Run) -> Iterator[str]:
+    for number, (cell, text) in enumerate(zip(code_cells(notebook), run.texts, strict=True)):
+        stored = "".join(map(stored_text, cell["outputs"]))
+        if stored != text:
+            yield f"Cell {number}: stored is {stored!r}, but it says {text!r}"
+
+
+def captions_that_differ(notebook: Mapping, run: Run) -> Iterator[str]:
+    """Between the explorers as they are stored and as they were made."""
+    models = notebook["metadata"].get("widgets", {WIDGET_STATE: {"state": {}}})[WIDGET_STATE]["state"].values()
+    stored = sorted(model["state"]["captions"] for model in models if "captions" in model["state"])
+    said = sorted(next(iter(positions.values())).captions for positions in run.shown)
+    if len(stored) != len(said):
+        yield f"{len(stored)} explorers are stored, but {len(said)} were made"
+    for captions_stored, captions in zip(stored, said, strict=False):
+        if captions_stored != captions:
+            yield f"captions of an explorer: {first_difference(captions_stored, captions)}"
+
+
+def films_that_differ(here: Sequence[Mapping], there: Sequence[Mapping]) -> Iterator[str]:
+    for number, (explorer, explorer_there) in enumerate(zip(here, there, strict=True)):
+        for positions, shown in explorer.items():
+            place = f"Between the processors: explorer {number}, sliders at {positions}"
+            captions, marks, film = explorer_there[positions]
+            if (shown.captions, shown.marks) != (captions, marks):
+                yield f"{place}: captions or marks: {first_difference(shown.captions, captions)}"
+            elif (off := panels_apart(shown.marks, shown.film, film)) > FILM_TOLERANCE:
+                yield f"{place}: a mark lies {off:.1%} of a panel apart; what rounding decides is marked `rounding`"
+
+
+def first_difference(captions: Sequence[str], others: Sequence[str]) -> str:
+    if len(captions) != len(others):
+        return f"{len(captions)} and {len(others)} of them"
+    return next((f"{one!r} and {other!r}" for one, other in zip(captions, others, strict=True) if one != other), "")
+
+
+def panels_apart(marks: Sequence[Mapping], film: bytes, other: bytes) -> float:
+    """The largest distance of a coordinate between two films of the same marks, but for those of rounding noise."""
+    steps = np.abs(np.subtract(*(np.frombuffer(each, np.int16).astype(int) for each in (film, other))))
+    sizes = [math.prod(mark[axis]) for mark in marks for axis in "xy"]
+    counts = np.repeat(["rounding" not in mark for mark in marks for _ in "xy"], sizes)
+    return steps[counts].max(initial=0) / STEPS_PER_PANEL
+
+
+def code_cells(notebook: Mapping) -> list[dict]:
+    return [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+
+
+def stored_text(output: Mapping) -> str:
+    if output["output_type"] == "error":
+        return f"{output['ename']}: {output['evalue']}"
+    return "".join(output["text"] if "text" in output else output["data"]["text/plain"])
+
+
+class _Text(DisplayHook):
+    """Prints the text of a cell's value, without the number of the cell."""
+
+    def __call__(self, result: object = None) -> None:
+        if result is not None:
+            print(self.compute_format_data(result)[0]["text/plain"], end="")
+
+
+def run_here(path: Path) -> Run:
+    """Run the notebook in this process, which is for nothing else, and move every slider."""
+    warnings.simplefilter("error", RuntimeWarning)  # divergence is a sentence, never a warning
+    warnings.simplefilter("error", UserWarning)  # a missing glyph is a hole in a label
+    widgets = []
+    Widget.on_widget_constructed(widgets.append)
+    shell = InteractiveShell.instance(displayhook_class=_Text)
+    shell.set_custom_exc((Exception,), lambda shell, kind, error, *_: print(f"{kind.__name__}: {error}", end=""))
+    os.chdir(path.parent)
+    notebook, texts = json.loads(path.read_text(encoding="utf-8")), []
+    for cell in code_cells(notebook):
+        with capture_output() as said:
+            shell.run_cell("".join(cell["source"]))
+        texts.append(said.stdout + "".join(each.data["text/plain"] for each in said.outputs))
+    by_hand = written_by_hand(notebook)
+    return Run(texts, [move_everything(widget, by_hand) for widget in widgets if isinstance(widget, Explorer)])
+
+
+if __name__ == "__main__":
+    sys.stdout.buffer.write(pickle.dumps(tuple(run_here(Path(sys.argv[1])))))

@@ -1,0 +1,333 @@
+"""Answers to the exercises, for test_practice.py: right ones, usual mistakes, and such as nobody asked for."""
+
+from decimal import Decimal
+from fractions import Fraction
+
+import numpy as np
+
+FIVE = np.arange(1.0, 6)
+
+
+class OwnError(Exception):
+    """A reader's own."""
+
+
+class NoArray:
+    """It fails when NumPy looks at it."""
+
+    def __array__(self, dtype=None, copy=None):
+        raise OwnError
+
+
+def failing(error):
+    """A function that stops with this error."""
+
+    def stop(*anything):
+        raise error
+
+    return stop
+
+
+KINDS = [IndexError, NameError, ZeroDivisionError, KeyError, AttributeError, TypeError, ValueError, RecursionError]
+KINDS += [AssertionError, StopIteration, MemoryError, OSError, np.linalg.LinAlgError, UserWarning, OwnError]
+ERRORS = [kind("what went wrong") for kind in KINDS]
+#: Right nowhere, and never an exception, a warning or silence.
+# fmt: off
+STRANGE = [
+    None, np.nan, np.inf, -1e308, True, np.True_, 1j, 1 + 0j, np.complex64(1), 10**400, -(10**400), [np.nan, 1.0],
+    [1e308, 1e308], [1.0, None], [True, False, False], [10**400, 1], [10**400] * 5, [1j] * 3, Fraction(10**400),
+    Decimal("nan"), Decimal("sNaN"), Decimal("1e400"), np.finfo(np.longdouble).max, [Decimal("nan")] * 2, "",
+    "a quarter", "0.25", "12", "123", "12345", b"1", np.str_("7"), ("0.6", "0.001"), ["1", "0.25", "0.0625"],
+    np.array("0.5", dtype=object), np.array(["16", "4", "1"], dtype=object), np.array(["a"]), ["1"] * 5, ["1"] * 50,
+    np.array(0.5 + 3j), np.array([16, 4, 1 + 5j]), [0, 0, 1 + 0j, 0, 0], (0.6, 0.001 + 0j), np.ones((4, 4), complex),
+    [], [[]], (), [1, [2, 3]], [[1, 2], [3]], [[1, 2], 3], {}, {"a": 1}, {1.0}, {"learning_rate": 1, "momentum": "x"},
+    object(), NoArray(), [NoArray()], iter([1.0]), range(3), slice(2), np.datetime64("2020-01-01"),
+    np.timedelta64(7, "D"), np.ones((2, 2, 2)), np.ones(1000), np.ones((0, 4)), np.zeros(1, "f8,f8"), np.ones((5, 1)),
+    np.full((4, 4), 1e200), 1e154 * FIVE, 1e160 * FIVE, 1e-155 * FIVE, 1e-200 * FIVE, np.zeros(5), -FIVE, [1e308] * 50,
+    [7.0] * 50, len, dict, Fraction, lambda: 1, lambda *anything: None, lambda *anything: np.nan, lambda *anything: "7",
+    lambda *anything: {}, lambda *anything: (1, [2, 3]), lambda *anything: [1 + 0j, 2], lambda *anything: NoArray(),
+    lambda *anything: np.full((4, 4), 1e200), lambda *anything: 1e200 * np.ones((8, 4)), lambda *arrays: arrays,
+    *(failing(error) for error in ERRORS),
+]
+# fmt: on
+
+
+def normal(design, target, theta):
+    return design.T @ (design @ theta - target) / len(target)
+
+
+def normal_in_place(design, target, theta):
+    target -= design @ theta
+    return -design.T @ target / len(target)
+
+
+def centred_in_place(design, target, theta):
+    design -= design.mean(axis=0)
+    return normal(design, target, theta)
+
+
+def emptied(design, target, theta):
+    design[:] = 0
+    return np.zeros(2)
+
+
+def stacked(upper, lower):
+    return np.vstack([upper, lower])
+
+
+def sums(upper, lower):
+    return upper.T @ upper + lower.T @ lower
+
+
+def filled(x):
+    upper = np.linalg.qr(x, mode="r")
+    return np.vstack([upper, np.zeros((4, 4))])
+
+
+def emptied_triangles(upper, lower):
+    upper[:], lower[:] = 0, 0
+    return upper
+
+
+#: Check: right answers (of the solution, of the praise, rounded as asked), wrong ones with words of their feedback.
+#: One that compares numbers needs no line: then its own right answer and its own mistakes are tried alone.
+# fmt: off
+ANSWERS = {
+    "start_here.residual": (
+        [0.5, Fraction(1, 2), Decimal("0.5"), np.float32(0.5)],
+        [(-0.5, "target minus prediction"), (7, "prediction"), (0.25, "square"), ((0, 5), "for 0,5 write 0.5.")],
+    ),
+    "five_point_line.step": (
+        [(1.03, 1.11), np.array([1, 1]) - 0.01 * np.array([-3, -11])],
+        [
+            ([1.11, 1.03], "intercept comes first"), ([3, 11], "minus the gradient"), ([-3, -11], "the gradient"),
+            ([0.97, 0.89], "uphill"), ([1.15, 1.55], "mean"), ([1.06, 1.22], "twice"), ([0.03, 0.11], "the move"),
+            ((1, 3, 1, 11), "for 1,3 write 1.3."), ([1.0, 1.1], "every digit counts"), ([[1.03], [1.11]], "(2, 1)"),
+        ],
+    ),
+    "five_point_line.limit": (
+        [0.218, 0.2184, 0.21841],
+        [
+            (0.22, "three digits"), (0.109, "1/λ_max"), (1 / (3 * 9.157), "1/λ of the sum"), (0.0728, "mean"),
+            (9.157, "that is λ_max"), ((0, 218), "write 0.218."), ([0.218], "one number in brackets"),
+        ],
+    ),
+    "five_point_line.bad_valley": (
+        [100 + FIVE, list(map(Fraction, range(101, 106))), 1e6 * FIVE],
+        [
+            (FIVE, "Too easy"), ([3] * 5, "equal"), ([1, 2, 3], "3 numbers"), (1e154 * FIVE, "Inputs of size 5e+154"),
+            (1e-155 * FIVE, "Inputs of size 5e-155"), (1e160 * FIVE, "5e+160"), (1e-200 * FIVE, "5e-200"),
+            ((101, 5, 102, 5, 103, 5, 104, 5, 105, 5), "for 101,5 write 101.5."),
+        ],
+    ),
+    "noisy_lines.curvature": (
+        [10, (np.sqrt(1800 / 800) - 1) / 0.05],
+        [(25, "root of 2.25"), (50, "right sign past the limit"), (1.5, "1 + αλ"), (0.5, "αλ"), (30, "take off the 1")],
+    ),
+    "noisy_lines.slope_through_zero": (
+        [7, 7.0, 7.01, 6.99],
+        [(2, "with an intercept"), (8.67, "mean of y"), (12, "whole intercept"), (7.4, "two digits")],
+    ),
+    "noisy_lines.gradient": (
+        [normal, normal_in_place],
+        [
+            (centred_in_place, "not yet"), (emptied, "Not yet"), (lambda *a: -normal(*a), "sign"),
+            (lambda *a: -2 * normal(*a), "sign is wrong, and the half"), (lambda *a: normal(*a) / 2, "nothing is left"),
+            (lambda *a: 6 * normal(*a), "1/n"), (lambda *a: 2 * normal(*a), "cancels the 2"),
+            (lambda d, t, theta: d @ theta - t, "residual"), (lambda d, t, theta: d @ (d @ theta - t), "transpose"),
+            (normal(np.ones((3, 2)), np.ones(3), np.ones(2)), "name of the function"), (lambda *a: None, "`return`"),
+            (lambda *a: normal(*a)[:, None], "(2, 1)"), (lambda x: x, "takes 1 positional argument but 3"),
+        ],
+    ),
+    "direct_or_downhill.digits_of_both": (
+        [[6, 11], [5.65, 10.65], [6.5, 11.9], [7, 12], [5.7, 10.7], (5, 10)],
+        [
+            ([11, 6], "other way round"), ([11.9, 6.5], "other way round"), ([10, 5], "lost"), ([6, 6], "QR"),
+            ([11, 11], "κ²"),
+        ],
+    ),
+    "direct_or_downhill.steps_of_descent": (
+        [6200, 6000, 6217.6, 6217, 6300, 0.5 * 30**2 * np.log(1e6)],
+        [
+            ((6, 200), "or 6200"), ((6, 0), "or 6000"), (207, "not with κ"), (2700, "natural"), (12_435, "half"),
+            (900, "κ(H)"), (5600, "first digit"),
+        ],
+    ),
+    "direct_or_downhill.limit_of_the_sum": (
+        [0.06, 0.060, 0.0601],
+        [(0.36, "our loss"), (0.12, "not m"), (0.18, "not 2"), (2.16, "wrong way"), (0.064, "two digits")],
+    ),
+    "trigonometric_fit.error_of_seven": (
+        [0.0999, 0.09992, np.float64(0.099915)],
+        [
+            (0.0874, "between the dots"), (0.0895, "hidden curve"), (0.00998, "mean square"), (0.00499, "the loss"),
+            (0.707, "length"), (0.108, "n − p"), (0.1, "three digits"), (np.float64(0.0364), "Not yet: 0.0364 is"),
+        ],
+    ),
+    "trigonometric_fit.shortest": (
+        [(0.4, 0.8), [Fraction(2, 5), Fraction(4, 5)], np.linalg.pinv([[1, 2], [1, 2], [1, 2]]) @ [1, 2, 3]],
+        [
+            ((2, 0), "length is 2."), ((0, 1), "length is 1."), ((0.8, 0.4), "= 1.6."),
+            ((0, 4, 0, 8), "for 0,4 write 0.4."),
+        ],
+    ),
+    "trigonometric_fit.well_placed": (
+        [np.linspace(0, 4 * np.pi, 50, endpoint=False), tuple(4 * np.pi / 50 * np.arange(50))],
+        [(np.linspace(-3, 3, 50), "whole period"), (np.ones(49), "49 numbers"), ([1e308] * 50, "Not these: ")],
+    ),
+    "weighted_least_squares.best_number": (
+        [20.48, 20.5],
+        [
+            (20.8, "plain average"), (20.6, "1/σ²"), (21.12, "the bad reading"), (21, "square"),
+            (20.4, "good reading alone"),
+        ],
+    ),
+    "weighted_least_squares.three_weights": (
+        [
+            (16, 4, 1), [1, 0.25, 0.0625], (1, 1 / 4, 1 / 16), [0.76, 0.19, 0.05], [0.762, 0.19, 0.0476], [160, 40, 10],
+            [1, Fraction(1, 4), Fraction(1, 16)], [1e-300, 2.5e-301, 6.25e-302], [1.6e308, 4e307, 1e307],
+        ],
+        [
+            ([4, 2, 1], "polyfit"), ([1, 4, 16], "variances"), ([1, 2, 4], "standard deviations"), ([5, 5, 5], "equal"),
+            ([256, 16, 1], "squared twice"), ([-1, 1, 1], "not negative"), ([0, 0, 0], "above 0"),
+            ([0.7, 0.2, 0.1], "Not yet: 0.7, 0.2, 0.1"), ((1, 0, 0, 25, 0, 0), "write 1.0"),
+        ],
+    ),
+    "weighted_least_squares.too_few": (
+        [[0, 0, 1, 0, 0], (0, 0, 0, 0, 5e-324), [0, 1e308, 0, 0, 0]],
+        [
+            ([1, 1, 0, 0, 0], "2 weights"), ([0] * 5, "above 0"), ([1, -1, 0, 0, 0], "not negative"),
+            ([1, 0], "2 numbers"),
+        ],
+    ),
+    "shadows.shadow": (
+        [(2.5, 1, -0.5), [Fraction(5, 2), 1, Fraction(-1, 2)]],
+        [
+            ([1, -1.5], "that is θ"), ((-0.5, 1, 2.5), "other sign"), ((1, 1, 1), "mean alone"),
+            ((3, 0, 0), "the data"), ((0.5, -1, 0.5), "stick"), ([1, 1.5], "Expected 3 numbers, but 2 numbers came"),
+        ],
+    ),
+    "shadows.average": (
+        [(1, 4, 4), (1.0, 4.0, 4.0)],
+        [((1, 2, 6), "cannot tell"), ((1, 8, 0), "shorter"), ((1, 8, 8), "share"), ((3, 3, 3), "stays 1")],
+    ),
+    "shadows.half_way": (
+        [0.08, 4 / 50, Fraction(4, 50)],
+        [
+            (2, "that is σ."), (0.5, "half itself"), (4, "σ²"), (0.04, "half of it"), (12.5, "other way up"),
+            (0.16, "factor 2"),
+        ],
+    ),
+    "gaussian_kernels.bump": (
+        [0.135, 0.14, 0.1353, np.exp(-2)],
+        [
+            (0.018, "a 2 below"), (0.368, "squared"), (7.39, "negative"), (-2, "exponent"), (0.18, "factor"),
+            (0.13, "two digits"),
+        ],
+    ),
+    "gaussian_kernels.two_bumps": (
+        [[1.58, -0.96], [1.6, -0.96], (1.582, -0.9595)],
+        [
+            ([1, 0], "not the heights"), ([1.58, 0.96], "push down"), ([-0.96, 1.58], "other way round"),
+            ([1.5, -1], "two digits"),
+        ],
+    ),
+    "gaussian_kernels.choice": (
+        [(1, 1e-4), (0.9, 1e-4), (0.6, 0.001), [Fraction(1), Decimal("0.0001")]],
+        [
+            ((0.3, 0.01), "no penalty is enough"), ((0.3, 0.0072), "wider"), ((0.5, 1), "smaller penalty"),
+            ((2, 1e-12), "Too stiff"), ((1, 1e-20), "larger penalty"), ((0, 1), "> 0"), ((1, -1), "penalty is -1"),
+            ("12", "text"), (("0.1", "0.001"), "text"), ((0, 5, 0, 1), "for 0,5 write 0.5."), (0.5, "one number came"),
+        ],
+    ),
+    "one_sample_at_a_time.two_draws": (
+        [-0.297, -0.2968, np.float64(-0.296786)],
+        [(0.297, "prediction minus target"), (-0.3, "three digits"), (-0.524, "after one step"), (-0.581, "length")],
+    ),
+    "one_sample_at_a_time.never_drawn": (
+        [0.36, 0.364, 0.98**50],
+        [
+            (0.37, "limit"), (0.368, "limit"), (36, "percent"), (0.64, "that is drawn"), (0.02, "one draw"),
+            (0.4, "two digits"),
+        ],
+    ),
+    "one_sample_at_a_time.fooled": (
+        [1e-9, Fraction(1, 10**9), Decimal("1e-9"), 5e-324],
+        [
+            (0.01, "Not yet"), (-1, "above 0"), (0, "above 0"), (5, "limit"), (np.complex128(0.1), "complex"),
+            ("0.1", "text"),
+        ],
+    ),
+    "more_rows_than_memory.bytes_sent": (
+        [81608, 81_608.0],
+        [
+            ((81, 608), "or 81608"), (80000, "101 in all"), (10201, "8 bytes"), (41208, "triangle alone"),
+            (40804, "not 4"), (81_600, "every digit counts"),
+        ],
+    ),
+    "more_rows_than_memory.two_meters": (
+        [(0.8, 1.7), np.linalg.solve([[5, 10], [10, 30]], [21, 59])],
+        [((1.7, 0.8), "intercept first"), ((1, 1), "first meter"), ((0, 8, 1, 7), "for 0,8 write 0.8.")],
+    ),
+    "more_rows_than_memory.join": (
+        [
+            lambda upper, lower: np.linalg.qr(stacked(upper, lower), mode="r"),
+            lambda upper, lower: -np.linalg.qr(stacked(upper, lower)).R,
+            lambda upper, lower: np.linalg.cholesky(sums(upper, lower)).T,
+        ],
+        [
+            (lambda *a: np.linalg.qr(stacked(*a)), "Q and R together"),
+            (lambda *a: np.linalg.qr(stacked(*a)).Q, "that is Q"), (stacked, "first half"), (sums, "Gram"),
+            (lambda upper, lower: upper + lower, "do not add up"),
+            (lambda *a: np.linalg.cholesky(sums(*a)), "R is its transpose"), (lambda *a: filled(stacked(*a)), "zeros"),
+            (lambda *a: None, "`return`"), (lambda upper: upper, "takes 1 positional argument but 2"),
+            (emptied_triangles, "Not yet"), (lambda *a: np.linalg.qr(stacked(*a), mode="r")[::-1], "no triangle"),
+        ],
+    ),
+    "beyond_plain_descent.heavy_ball": (
+        [(0.033, 0.67), (0.0331, 0.6694), (4 / 121, 81 / 121), {"learning_rate": 4 / 121, "momentum": 81 / 121}],
+        [
+            ((0.03, 0.67), "two digits"), ((4 / 11, 81 / 121), "square is missing in the learning rate"),
+            ((0.67, 0.033), "first"), ((4 / 11, 9 / 11), "without their squares"), ((0.033, 9 / 11), "square of that"),
+            ((0.0198, 0), "wants a momentum"), ((0, 33, 0, 67), "for 0,33 write 0.33."),
+            ({"momentum": 0.033, "learning_rate": 0.67}, "comes first"),
+            ({"rate": 0.033, "momentum": 0.67}, "a dict came: give its numbers"),
+        ],
+    ),
+    "beyond_plain_descent.starts": (
+        [74, 74.0],
+        [(73, "94.9 %"), (73.4, "whole number"), (24, "do not add"), (25, "once on average"), (2, "5 %")],
+    ),
+    "beyond_plain_descent.cross_entropy": (
+        [(-0.25, -1.25), [Fraction(-1, 4), Fraction(-5, 4)]],
+        [((0.25, 1.25), "sign"), ((-1, -5), "mean"), ((-1.25, -0.25), "second"), ((0, -1.25), "ones")],
+    ),
+    "fine_tuning.numbers_of_rank_five": (
+        [2500, 5 * (300 + 200)],
+        [
+            ((2, 500), "or 2500"), (60_000, "whole matrix"), (1500, "A and B"), (500, "rank 1"),
+            (2501, "every digit counts"),
+        ],
+    ),
+    "fine_tuning.columns_of_last_layer": (
+        [129],
+        [(128, "column of ones"), (256, "one bias"), (130, "enough")],
+    ),
+    "fine_tuning.alpha_of_ridge": (
+        [0.5, 50 * 0.01, Fraction(1, 2)],
+        [(0.01, "our penalty"), (0.0002, "wrong way"), (1, "no 2"), (0.25, "no ½"), ((0, 5), "for 0,5 write 0.5.")],
+    ),
+    "ledger.false_in_d1": (
+        [11],
+        [(30, "all rows"), (29, "statements"), (37, "all documents"), (52, "our own rows")],
+    ),
+    "ledger.limit_with_factor_two": (
+        [0.0845, 0.084525, 0.16905 / 2],
+        [(0.169, "true gradient"), (0.338, "wrong way"), (0.0338, "not n"), (0.085, "three digits")],
+    ),
+    "ledger.growth_of_excess": (
+        [13.8, 13.82, 1.0132154**200],
+        [(3.7, "square"), (3.717, "square"), (14, "three digits"), (13.7, "three digits"), (1.027, "one epoch")],
+    ),
+}
+# fmt: on
