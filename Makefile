@@ -6,17 +6,18 @@ PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loads
 # Solvers are small here: more threads than one only make the two cores wait for each other.
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: lab check test style notebooks lesson api bench lock newest lowest always
+.PHONY: lab check test style types notebooks lesson api bench lock newest lowest always
 
 # The address that it prints is the lesson's, for where no browser opens.
 lab: .venv/lab
 	$(BIN)/jupyter trust $(LESSONS)
 	$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) --LabApp.default_url=/lab/tree/00_start_here.ipynb notebooks
 
-# The quick part: numerics and rules, no kernel. With LESSON=08 that lesson's run, sliders and exercises in place of the numerics
+# What is quick: numerics, and the rules of notebooks that need no kernel. With LESSON=08 that lesson in place of the
+# numerics: its run and that of its solutions, every slider, its exercises.
 SLOW := tests/test_ledger.py tests/test_practice.py tests/test_setup.py tests/test_skeleton.py
 OF_LESSON = $(wildcard notebooks/$(LESSON)_*.ipynb notebooks/solutions/$(LESSON)_*.ipynb)
-check: style
+check: style types
 ifndef LESSON
 	$(PYTEST) tests/notebooks/test_rules.py $(filter-out $(SLOW),$(wildcard tests/test_*.py))
 else
@@ -31,6 +32,9 @@ test: style
 style: .venv/test
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
+
+# With the locked versions: NumPy 2.0 has other hints than 2.4
+types: .venv/test
 	$(BIN)/mypy
 
 # Runs the lessons and stores their outputs; one alone: make notebooks LESSONS=notebooks/01_the_five_point_line.ipynb
