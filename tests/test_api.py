@@ -30,3 +30,10 @@ def test_hints_are_short(page):
     signatures = re.findall(r'<span class="signature.*?</div>', page, re.DOTALL)
     assert len(signatures) > len(lsqcore.__all__)
     assert [signature for signature in signatures if "_typing" in signature] == []
+
+
+def test_a_section_ends_where_the_next_begins(page):
+    """After Returns comes a type on its own line, and what is said about it, indented; Notes come last."""
+    entries = re.findall(r"<li><strong>(.*?)</strong>", page, re.DOTALL)
+    assert len(entries) > 10
+    assert [entry for entry in entries if len(entry) > 30] == []
