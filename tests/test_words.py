@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import lsqcore
 from tests.readme import with_lessons
 
 ROOT = Path(__file__).parents[1]
@@ -162,3 +163,8 @@ def test_the_readme_lists_every_lesson_in_its_own_words():
         "to write the list anew: .venv/bin/python -m tests.readme"
     )
     assert readme.count("](notebooks/0") >= 10
+
+
+def test_the_changelog_begins_with_this_version():
+    versions = re.findall(r"^## (\S+?),", prose(ROOT / "CHANGELOG.md"), re.MULTILINE)
+    assert versions[0] == lsqcore.__version__
