@@ -17,7 +17,8 @@ ROOT = Path(__file__).parents[1]
 def course(tmp_path_factory) -> Path:
     """A copy of the project with a new lesson 99, made as `make lesson` makes it."""
     folder = tmp_path_factory.mktemp("course") / "copy"
-    shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(".*", "__pycache__", "build"))
+    left_out = shutil.ignore_patterns(".git", ".venv", ".*_cache", ".hypothesis", "__pycache__", "build")
+    shutil.copytree(ROOT, folder, ignore=left_out)
     run(folder, "tests.skeleton", "99_one_more_lesson")
     return folder
 
