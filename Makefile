@@ -2,31 +2,61 @@
 PYTHON ?= python3
 LESSONS ?= $(wildcard notebooks/*.ipynb notebooks/solutions/*.ipynb)
 BIN := .venv/bin
+PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 # Solvers are small here: more threads than one only make the two cores wait for each other.
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: lab test notebooks bench lock newest lowest always
+.PHONY: lab check test style types notebooks lesson api bench lock newest lowest always
 
 # The address that it prints is the lesson's, for where no browser opens.
 lab: .venv/lab
 	$(BIN)/jupyter trust $(LESSONS)
 	$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) --LabApp.default_url=/lab/tree/00_start_here.ipynb notebooks
 
-test: .venv/test
+# What is quick: numerics, and the rules of notebooks that need no kernel. With LESSON=08 that lesson in place of the
+# numerics: its run and that of its solutions, every slider, its exercises.
+SLOW := tests/test_ledger.py tests/test_practice.py tests/test_setup.py tests/test_skeleton.py
+OF_LESSON = $(wildcard notebooks/$(LESSON)_*.ipynb notebooks/solutions/$(LESSON)_*.ipynb)
+check: style types
+ifndef LESSON
+	$(PYTEST) tests/notebooks/test_rules.py $(filter-out $(SLOW),$(wildcard tests/test_*.py))
+else
+	$(PYTEST) $(or $(OF_LESSON),$(error There is no notebooks/$(LESSON)_….ipynb)) tests/notebooks/test_sweep.py \
+		tests/notebooks/test_own_data.py tests/notebooks/test_rules.py tests/test_practice.py tests/test_words.py \
+		-k "$(LESSON)_ or test_rules.py or test_words.py"
+endif
+
+test: style
+	$(PYTEST)
+
+style: .venv/test
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
+
+# With the locked versions: NumPy 2.0 has other hints than 2.4
+types: .venv/test
+	$(BIN)/mypy
 
 # Runs the lessons and stores their outputs; one alone: make notebooks LESSONS=notebooks/01_the_five_point_line.ipynb
 notebooks: .venv/test
 	$(BIN)/python -m tests.notebooks.run $(LESSONS)
+	$(BIN)/python -m tests.readme
+
+# The beginning of a new lesson, its solutions and its checks: make lesson NAME=17_my_lesson
+lesson: .venv/test
+	$(BIN)/python -m tests.skeleton "$(NAME)"
+
+api: .venv/test
+	$(BIN)/python -m tests.api build/api
 
 bench: .venv/test
 	$(BIN)/python -m tests.benchmarks
 
-# The newest versions that pyproject.toml allows, for all platforms: of everything, and of the part that `make lab` needs
+# The newest versions that pyproject.toml allows, for all platforms: of everything, and of the part that `make lab` needs.
+# `make lock UPGRADE=` leaves what is locked as it is and adds what pyproject.toml asks for anew.
+UPGRADE = --upgrade
 PIN = echo flit-core | $(BIN)/uv pip compile pyproject.toml - --universal --python-version 3.11 --only-binary :all: \
-	--upgrade --generate-hashes --no-annotate --quiet --custom-compile-command "make lock"
+	$(UPGRADE) --generate-hashes --no-annotate --quiet --custom-compile-command "make lock"
 lock: .venv/lab
 	$(BIN)/python -m pip install --quiet uv
 	$(PIN) --extra test --output-file requirements-test.lock

@@ -31,7 +31,7 @@ case "$*" in
   "-m venv"*"--clear"*) rm -rf .venv;;
 esac
 case "$*" in
-  "-m venv"*) mkdir -p .venv/bin && for name in python jupyter ruff uv; do cp "$0" ".venv/bin/$name"; done;;
+  "-m venv"*) mkdir -p .venv/bin && for name in python jupyter mypy ruff uv; do cp "$0" ".venv/bin/$name"; done;;
 esac
 """
 
@@ -67,6 +67,12 @@ def calls(folder, *targets):
 
 def environments(called):
     return [call for call in called if "-m venv" in call]
+
+
+def pytest_of(called):
+    """What `make` asks of pytest."""
+    (call,) = (call for call in called if "-m pytest" in call)
+    return shlex.split(call)
 
 
 def locks(called):
@@ -107,6 +113,35 @@ def test_what_changed_is_installed(course, name):
 
 
 @unix
+def test_check_is_style_types_numerics_and_rules(course):
+    for name in ("test_descent.py", "test_practice.py", "test_setup.py"):
+        (course / "tests" / name).parent.mkdir(exist_ok=True)
+        (course / "tests" / name).touch()
+    called = calls(course, "check")
+    assert [call.strip() for call in called[-4:-1]] == ["ruff format --check", "ruff check", "mypy"]
+    assert [name for name in pytest_of(called) if name.endswith(".py")] == [
+        "tests/notebooks/test_rules.py",
+        "tests/test_descent.py",
+    ]
+
+
+@unix
+def test_check_of_a_lesson_runs_its_notebooks_and_what_is_named_after_it(course):
+    (course / "notebooks" / "solutions").mkdir(parents=True)
+    for name in ("08_one_sample.ipynb", "solutions/08_one_sample.ipynb", "09_more_rows.ipynb"):
+        (course / "notebooks" / name).touch()
+    arguments = pytest_of(calls(course, "check", "LESSON=08"))
+    named = [name for name in arguments if name.endswith(".ipynb")]
+    assert named == ["notebooks/08_one_sample.ipynb", "notebooks/solutions/08_one_sample.ipynb"]
+    assert {"tests/notebooks/test_sweep.py", "tests/test_practice.py"} < set(arguments)
+    assert [name for name in arguments if name.startswith("tests/") and not (ROOT / name).exists()] == []
+    assert arguments[arguments.index("-k") + 1] == "08_"  # or …
+    with pytest.raises(subprocess.CalledProcessError) as refusal:
+        calls(course, "check", "LESSON=10")
+    assert "There is no notebooks/10_" in refusal.value.stderr.decode()
+
+
+@unix
 @pytest.mark.parametrize(("target", "resolution"), [("newest", "highest"), ("lowest", "lowest-direct")])
 def test_other_versions_stay_in_place_of_the_locked_ones(course, target, resolution):
     called = calls(course, target, "test") + calls(course, "lab")
@@ -120,7 +155,7 @@ def test_readers_and_testers_have_the_same_versions():
         for name in ("requirements.lock", "requirements-test.lock")
     )
     assert lab < everything
-    assert {re.match("[a-z-]+", pin)[0] for pin in everything - lab} >= {"playwright", "pytest", "ruff", "hypothesis"}
+    assert {re.match("[a-z-]+", pin)[0] for pin in everything - lab} >= {"playwright", "pytest", "ruff", "mypy"}
 
 
 @unix

@@ -1,50 +1,41 @@
-"""One thing, one name, everywhere (design.md, section 2); links that lead somewhere; nothing of one machine."""
+"""One thing, one name, as CONTRIBUTING.md says; links that lead somewhere; nothing of one machine."""
 
 import ast
 import json
 import re
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pytest
 
+import lsqcore
+from tests.readme import with_lessons
+
 ROOT = Path(__file__).parents[1]
-FOLDERS = ("lsqcore", "tests", "notebooks", ".ci", ".github")
+CONTRIBUTING = ROOT / "CONTRIBUTING.md"
+FOLDERS = ("lsqcore", "tests", "notebooks", "settings", ".ci", ".github")
 FILES = sorted(
     path
     for place in (ROOT, *(ROOT / folder for folder in FOLDERS))
     for path in (place.glob("*") if place == ROOT else place.rglob("*"))
-    if path.is_file() and not {"__pycache__", ".ipynb_checkpoints", ".ruff_cache"} & set(path.parts)
+    if path.is_file() and not {"__pycache__", ".ipynb_checkpoints", ".ruff_cache", ".git"} & set(path.parts)
 )
 CODE = [path for path in FILES if path.suffix in (".py", ".ipynb")]
 PROSE = [path for path in FILES if path.suffix in (".md", ".ipynb")]
 
-#: The word in code, and what it is not called.
-WORDS = {
-    "design": "phi Phi design_matrix feature_matrix",
-    "theta": "coef coefs coeffs params",
-    "residual": "resid err",
-    "loss": "cost_function loss_fn loss_function sse",
-    "weights": "wts sample_weights",
-    "hessian": "hess",
-    "eigenvalues": "eigvals evals lam lams lambdas",
-    "learning_rate": "lr eta step_size stepsize",
-    "learning_rate_limit": "lr_max max_learning_rate",
-    "iteration or iterations": "iter iters it n_iter num_iter max_iter niter epoch epochs",
-    "condition_number": "cond cond_number",
-    "kernel_matrix": "kernel_gram gram_kernel",
-    "bandwidth": "bw band_width",
-    "momentum": "mom",
-    "a full word": "arr cfg cnt cur curr fn func idx mat msg opts prev ret tmp tol val vals vec",
-}
-PHRASES = {
-    "learning rate": r"step[ -]?sizes?\b|learningrate",
-    "loss": r"cost function",
-    "Gram matrix": r"Gramian",
-    "eigenvalue": r"eigen[ -]value",
-    "bandwidth": r"band[ -]width",
-    "nothing": r"\b(?:simply|obviously|note that)\b",
-}
+
+def refused(where: str) -> dict[str, tuple[str, str]]:
+    """What the tables of CONTRIBUTING.md refuse there: (what to say instead, the file where it may stand)."""
+    words = {}
+    for table in re.findall(r"(?:^\|.*\n)+", CONTRIBUTING.read_text(encoding="utf-8"), re.MULTILINE):
+        header, _, *rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines()]
+        if f"refused in {where}" in header:
+            for row in rows:
+                cells = dict(zip(header, row, strict=True))
+                for wrong, exception in re.findall(r"`([^`]+)`(?: but in `(.+?)`)?", cells[f"refused in {where}"]):
+                    words[wrong] = cells["say"], exception
+    return words
 
 
 def notebook_cells(path: Path, cell_type: str) -> list[str]:
@@ -57,66 +48,123 @@ def code(path: Path) -> str:
 
 
 def prose(path: Path) -> str:
-    return (
-        "\n\n".join(notebook_cells(path, "markdown")) if path.suffix == ".ipynb" else path.read_text(encoding="utf-8")
-    )
+    if path.suffix == ".ipynb":
+        return "\n\n".join(notebook_cells(path, "markdown"))
+    text = path.read_text(encoding="utf-8")
+    return re.sub(r"^\|.*$", "", text, flags=re.MULTILINE) if path == CONTRIBUTING else text  # it names what it refuses
 
 
 def bound_names(source: str) -> Iterator[str]:
     """Names that the code itself gives: variables, arguments, functions, classes, modules renamed."""
     for node in ast.walk(ast.parse(source)):
         match node:
-            case ast.Name(name, ast.Store()) | ast.arg(name) | ast.FunctionDef(name) | ast.ClassDef(name):
+            case ast.Name(name, ast.Store()) | ast.arg(name):
+                yield name
+            case ast.FunctionDef(name) | ast.AsyncFunctionDef(name) | ast.ClassDef(name):
                 yield name
             case ast.alias(asname=str(name)):
                 yield name
 
 
 def named(path: Path) -> str:
-    return str(path.relative_to(ROOT))
+    return path.relative_to(ROOT).as_posix()
 
 
-@pytest.mark.parametrize("path", CODE, ids=named)
-def test_a_thing_has_the_name_of_section_2(path: Path):
-    right_word = {wrong: right for right, wrongs in WORDS.items() for wrong in wrongs.split()}
-    names = set(bound_names(code(path)))
-    assert {name: right_word[name] for name in names & set(right_word)} == {}
-    assert [name for name in names if re.match(r"(get|compute|calculate)_", name)] == []
-    assert not re.search(r"util|helper|common|misc", path.stem)
+def wrong_names(where: str, path: str, names: set[str]) -> list[str]:
+    """A line for each name, of a file's code or its own, that stands in a table of what is refused."""
+    return [
+        f"{path}: `{name}`. Say {say}."
+        for wrong, (say, exception) in refused(where).items()
+        for name in sorted(names)
+        if fnmatchcase(name, wrong) and not (exception and path.endswith(exception))
+    ]
 
 
-@pytest.mark.parametrize("path", PROSE, ids=named)
-def test_prose_uses_the_same_words(path: Path):
-    found = {right: re.findall(wrong, prose(path), re.IGNORECASE) for right, wrong in PHRASES.items()}
-    assert {right: wrong for right, wrong in found.items() if wrong} == {}
+def expect_none(offenders: list[str], remedy: str) -> None:
+    """A list for the eye in place of a traceback."""
+    if offenders:
+        pytest.fail("\n".join([*offenders, remedy]), pytrace=False)
 
 
-@pytest.mark.parametrize("path", PROSE, ids=named)
-def test_links_lead_somewhere(path: Path):
-    for target in re.findall(r"\]\(<?([^)\s>]+)", prose(path)):
-        if re.match(r"https://[\w.-]+\.\w+/?", target):
-            continue  # tests stay off the network
-        place, _, heading = target.partition("#")
-        linked = (path.parent / place).resolve() if place else path
-        assert linked.exists(), target
-        if heading:
-            titles = re.findall(r"^#+ (.+?)\s*$", prose(linked), re.MULTILINE)
-            assert heading in [title.replace(" ", "-") for title in titles], target
+ONE_NAME = "One thing has one name here: the tables are in CONTRIBUTING.md, under Words."
 
 
-def test_the_readme_lists_every_lesson():
-    listed = re.findall(r"\]\((notebooks/\d\d_\w+\.ipynb)\)", prose(ROOT / "README.md"))
-    assert listed == [named(path) for path in sorted((ROOT / "notebooks").glob("*.ipynb"))]
+@pytest.mark.parametrize(("where", "folder"), [("code", "."), ("lsqcore", "lsqcore")])
+def test_a_thing_has_one_name(where, folder):
+    files = [path for path in CODE if path.is_relative_to(ROOT / folder)]
+    wrong = [line for path in files for line in wrong_names(where, named(path), {*bound_names(code(path)), path.stem})]
+    expect_none(wrong, ONE_NAME)
 
 
-@pytest.mark.parametrize("path", FILES, ids=named)
-def test_no_file_names_a_place_of_one_machine(path: Path):
-    """No folder of somebody's machine and no package registry: pip and its configuration know where packages are."""
-    if path.suffix == ".ipynb":
-        text = code(path) + prose(path)  # tests/notebooks/test_rules.py reads the outputs
-    elif path.suffix in (".png", ".npz"):
-        return
-    else:
-        text = path.read_text(encoding="utf-8")
-    assert re.findall(r"(?<![\w.])/(?:home|root|tmp|work|Users|mnt|srv)/\w+", text) == []
-    assert re.findall(r"https?://\S*(?:pypi|pythonhosted|conda\.anaconda|registry|mirror)\S*", text) == []
+@pytest.mark.parametrize(
+    ("where", "path", "source", "says"),
+    [
+        ("code", "lsqcore/new.py", "lr = 1", "lsqcore/new.py: `lr`. Say `learning_rate`."),
+        ("code", "tests/new.py", "for idx, row in []:\n    prev = row", "tests/new.py: `idx`. Say `index`"),
+        ("code", "lsqcore/new.py", "tmp = 1", "lsqcore/new.py: `tmp`. Say what it holds"),
+        ("code", "lsqcore/new.py", "def get_loss(theta): ...", "lsqcore/new.py: `get_loss`. Say "),
+        ("lsqcore", "lsqcore/new.py", "def door(start): ...", "lsqcore/new.py: `door`. Say "),
+        ("lsqcore", "lsqcore/direct.py", "def record(theta): ...", "lsqcore/direct.py: `record`. Say "),
+    ],
+)
+def test_a_wrong_name_is_answered_with_the_right_one(where, path, source, says):
+    line, *_ = wrong_names(where, path, set(bound_names(source)))
+    assert line.startswith(says)
+
+
+def test_a_walk_is_recorded_in_one_file():
+    assert wrong_names("lsqcore", "lsqcore/trajectory.py", {"record"}) == []
+
+
+def test_prose_uses_the_same_words():
+    wrong = []
+    for phrase, (say, _) in refused("prose").items():
+        pattern = rf"\b{phrase.replace(' ', '[ -]')}s?\b"
+        wrong += [f"{named(path)}: “{phrase}”. Say {say}." for path in PROSE if re.search(pattern, prose(path), re.I)]
+    expect_none(wrong, ONE_NAME)
+
+
+def leads_somewhere(path: Path, target: str) -> bool:
+    if re.match(r"https://[\w.-]+\.\w+/?", target):
+        return True  # tests stay off the network
+    place, _, heading = target.partition("#")
+    linked = (path.parent / place).resolve() if place else path
+    if heading and linked.exists():
+        titles = re.findall(r"^#+ (.+?)\s*$", prose(linked), re.MULTILINE)
+        return heading in [title.replace(" ", "-") for title in titles]
+    return linked.exists()
+
+
+def test_links_lead_somewhere():
+    links = [(path, target) for path in PROSE for target in re.findall(r"\]\(<?([^)\s>]+)", prose(path))]
+    dead = [f"{named(path)}: {target}" for path, target in links if not leads_somewhere(path, target)]
+    expect_none(dead, "Each of these links names a file or a heading that is not there.")
+
+
+def places_of_one_machine(path: Path) -> list[str]:
+    """Folders of somebody's machine, and package registries: pip and its configuration know where packages are."""
+    if path.suffix in (".png", ".npz"):
+        return []
+    # tests/notebooks/test_rules.py reads the outputs
+    text = code(path) + prose(path) if path.suffix == ".ipynb" else path.read_text(encoding="utf-8")
+    return re.findall(r"(?<![\w.])/(?:home|root|tmp|work|Users|mnt|srv)/\w+", text) + re.findall(
+        r"https?://\S*(?:pypi|pythonhosted|conda\.anaconda|registry|mirror)\S*", text
+    )
+
+
+def test_no_file_names_a_place_of_one_machine():
+    found = [f"{named(path)}: {place}" for path in FILES for place in places_of_one_machine(path)]
+    expect_none(found, "These are not there on another machine: leave them out.")
+
+
+def test_the_readme_lists_every_lesson_in_its_own_words():
+    readme = prose(ROOT / "README.md")
+    assert readme == with_lessons(readme, ROOT / "notebooks"), (
+        "to write the list anew: .venv/bin/python -m tests.readme"
+    )
+    assert readme.count("](notebooks/0") >= 10
+
+
+def test_the_changelog_begins_with_this_version():
+    versions = re.findall(r"^## (\S+?),", prose(ROOT / "CHANGELOG.md"), re.MULTILINE)
+    assert versions[0] == lsqcore.__version__

@@ -57,11 +57,11 @@ def well_placed(answer: object) -> Feedback:
         condition = LeastSquares(trigonometric(x, 15), np.zeros(50)).condition_number
     except ValueError as error:
         return Feedback(False, f"Not these: {error}.")
-    reach = x.max() - x.min()
+    span = x.max() - x.min()
     if condition < 2:
         return Feedback(True, f"Right. κ is {condition:.4f}; no 50 inputs give less than √2.")
-    hint = "Cover one whole period, 4π." if reach < 4 * np.pi * 0.97 else "Let them lie evenly over a period, 4π."
-    return Feedback(False, f"Not yet: κ is {condition:.3g}, and your inputs span {reach:.3g}. {hint}")
+    hint = "Cover one whole period, 4π." if span < 4 * np.pi * 0.97 else "Let them lie evenly over a period, 4π."
+    return Feedback(False, f"Not yet: κ is {condition:.3g}, and your inputs span {span:.3g}. {hint}")
 
 
 def _rms(values: np.ndarray) -> float:

@@ -1,0 +1,13 @@
+"""`make api`: lsqcore's public names as a page, made of their docstrings. The folder for it is the one argument."""
+
+import sys
+from pathlib import Path
+
+import numpy.typing
+import pdoc
+
+if __name__ == "__main__":
+    # So the page says ArrayLike, and not the twelve types that it stands for.
+    numpy.typing.ArrayLike = type("ArrayLike", (), dict(__module__="numpy.typing"))
+    pdoc.render.configure(docformat="numpy", search=False)
+    pdoc.pdoc("lsqcore", output_directory=Path(sys.argv[1]))
