@@ -100,10 +100,12 @@ class Canvas:
         """Left, top, width and height of each panel in CSS pixels, measured from the figure's upper left corner."""
         boxes = {name: axes.get_position() for name, axes in self._axes.items()}  # in figures, from the lower left
         total = self.height + _CAPTION_HEIGHT
-        return {
-            name: [box.x0 * WIDTH, (1 - box.y1) * total, box.width * WIDTH, box.height * total]
+        lengths = {
+            name: (box.x0 * WIDTH, (1 - box.y1) * total, box.width * WIDTH, box.height * total)
             for name, box in boxes.items()
         }
+        # the last bits of matplotlib's layout differ from run to run, and a notebook stores these numbers
+        return {name: [round(length, 6) for length in box] for name, box in lengths.items()}
 
     def described(self) -> dict:
         """What film.js needs to paint on the background, as JSON."""
