@@ -17,9 +17,9 @@ ALLOWED = {
     "stream.py": {"numpy", "scipy", "lsqcore", "dask", "distributed", "tqdm"},
     "practice": {"numpy", "lsqcore"},
     "practice/own_data.py": {"numpy", "IPython"},
-    "explore/__init__.py": {"lsqcore"},
-    "explore/scene.py": {"numpy"},
-    "explore/canvas.py": {"numpy", "matplotlib", "PIL", "lsqcore"},
+    "explore": {"numpy", "lsqcore"},
+    "explore/canvas.py": {"numpy", "matplotlib", "lsqcore"},
+    "explore/png.py": {"numpy", "PIL"},
     "explore/explorer.py": {"numpy", "anywidget", "ipywidgets", "traitlets", "IPython", "lsqcore"},
 }
 
