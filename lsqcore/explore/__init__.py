@@ -1,16 +1,9 @@
 """Everything that is seen: `explore` for a figure with sliders, `picture` for one without, `predict` for a question."""
 
-from lsqcore.explore.explorer import (
-    Explorer,
-    choice_slider,
-    explore,
-    linear_slider,
-    log_slider,
-    picture,
-    playhead,
-    predict,
-)
-from lsqcore.explore.scene import Bars, Contours, Curve, Dots, Note, Panel, Segments, Trail
+from lsqcore.explore.controls import choice_slider, playhead, predict, slider
+from lsqcore.explore.explorer import Explorer, explore, picture
+from lsqcore.explore.marks import Bars, Curve, Dots, Note, Segments, Trail
+from lsqcore.explore.scene import Contours, Panel
 
 __all__ = [
     "Bars",
@@ -24,9 +17,13 @@ __all__ = [
     "Trail",
     "choice_slider",
     "explore",
-    "linear_slider",
-    "log_slider",
     "picture",
     "playhead",
     "predict",
+    "slider",
 ]
+
+
+def __dir__() -> list[str]:
+    """What Tab offers: the names above, not the files of this folder."""
+    return __all__

@@ -1,4 +1,5 @@
-// Draws the moving marks of a scene over its still background, and holds the sliders. Runs with or without a kernel.
+// Draws the moving marks of a scene over its still background, part by part as canvas.py does, and holds the sliders.
+// Runs with or without a kernel.
 // The playhead never leaves the browser; another slider asks the kernel for the film of its new position.
 
 const DASHES = [5, 3]; // CSS pixels on, off: the same as in canvas.py
@@ -26,16 +27,15 @@ function painter(scene, canvas) {
   const { ratio, steps, colors, panels } = scene;
   const context = canvas.getContext("2d", { alpha: false });
 
-  // The points of a mark at one row, in device pixels
-  function points(mark, row) {
-    const [left, top, width, height] = panels[mark.panel].rectangle;
-    const trail = mark.kind === "trail";
-    const start = ({ rows, points }) => (trail ? 0 : Math.min(row, rows - 1) * points);
-    const [fromX, fromY] = [start(mark.x), start(mark.y)];
-    const count = trail ? Math.min(row + 1, mark.x.points) : mark.x.points;
-    return Array.from({ length: count }, (_, i) => [
-      (left + width * (mark.x.values[fromX + i] / steps + 0.5)) * ratio,
-      (top + height * (0.5 - mark.y.values[fromY + i] / steps)) * ratio,
+  // The points that a part of a mark shows at one row, in device pixels
+  function points({ panel, x, y }, { shown }, row) {
+    const [left, top, width, height] = panels[panel].rectangle;
+    const end = shown === "all" ? x.points : Math.min(row + 1, x.points);
+    const begin = shown === "head" ? end - 1 : 0;
+    const [fromX, fromY] = [x, y].map(({ rows, points }) => Math.min(row, rows - 1) * points + begin);
+    return Array.from({ length: end - begin }, (_, i) => [
+      (left + width * (x.values[fromX + i] / steps + 0.5)) * ratio,
+      (top + height * (0.5 - y.values[fromY + i] / steps)) * ratio,
     ]);
   }
 
@@ -49,57 +49,55 @@ function painter(scene, canvas) {
     context.stroke();
   }
 
-  function dots(path, diameter, corners = []) {
-    const radius = (diameter / 2) * ratio;
-    const shape = new Path2D();
-    for (const [x, y] of path) {
-      const places = corners.map(([a, b]) => [x + a * radius, y - b * radius]);
-      shape.moveTo(...(places[0] ?? [x + radius, y]));
-      places.forEach((place) => shape.lineTo(...place));
-      if (!places.length) shape.arc(x, y, radius, 0, 2 * Math.PI);
-      shape.closePath();
-    }
-    context.fill(shape);
-    return shape;
+  function whitePen(width) {
+    context.strokeStyle = "white";
+    context.lineWidth = width * ratio;
   }
 
   const paint = {
-    trail(mark, path) {
-      if (mark.line) line(path, { width: 2 });
-      if (mark.dots) dots(path, 5);
-      const head = dots(path.slice(-1), 13);
-      context.strokeStyle = "white";
-      context.lineWidth = 1.5 * ratio;
-      context.stroke(head);
+    Polyline: (path, part) => line(path, part),
+    Sticks(path, part) {
+      if (!part.box) return line(path, part, true);
+      path.forEach(([x, y], i) => i % 2 && context.fillRect(x, y, path[i - 1][0] - x, path[i - 1][1] - y));
     },
-    curve: (mark, path) => line(path, mark),
-    dots: (mark, path) => dots(path, mark.size, mark.corners),
-    segments: (mark, path) => line(path, mark, true),
-    bars: (mark, path) => // from each even point to the next, opposite corners
-      path.forEach(([x, y], i) => i % 2 && context.fillRect(x, y, path[i - 1][0] - x, path[i - 1][1] - y)),
-    note(mark, [[x, y]], row) {
-      const text = mark.texts[Math.min(row, mark.texts.length - 1)];
+    Shapes(path, { size, corners, rim }) {
+      const radius = (size / 2) * ratio;
+      const shape = new Path2D();
+      for (const [x, y] of path) {
+        const places = corners.map(([a, b]) => [x + a * radius, y - b * radius]);
+        shape.moveTo(...(places[0] ?? [x + radius, y]));
+        places.forEach((place) => shape.lineTo(...place));
+        if (!places.length) shape.arc(x, y, radius, 0, 2 * Math.PI);
+        shape.closePath();
+      }
+      context.fill(shape);
+      whitePen(rim);
+      if (rim) context.stroke(shape); // a canvas would ignore a width of 0
+    },
+    Text(path, { texts, align }, row) {
+      const text = texts[Math.min(row, texts.length - 1)];
       context.font = `${12.5 * ratio}px "DejaVu Sans", Verdana, sans-serif`;
-      context.textAlign = mark.align;
-      context.strokeStyle = "white";
-      context.lineWidth = 4 * ratio;
-      context.strokeText(text, x, y);
-      context.fillText(text, x, y);
+      context.textAlign = align;
+      whitePen(4);
+      for (const [x, y] of path) {
+        context.strokeText(text, x, y);
+        context.fillText(text, x, y);
+      }
     },
   };
 
   return (background, marks, row) => {
     context.drawImage(background, 0, 0);
-    for (const mark of marks) {
+    for (const [mark, part] of marks.flatMap((mark) => mark.parts.map((part) => [mark, part]))) {
       context.save();
       context.beginPath();
       const [left, top, width, height] = panels[mark.panel].rectangle.map((length) => length * ratio);
-      const room = mark.kind === "trail" ? scene.headRoom * ratio : 0; // its head is whole at the panel's edge
+      const room = part.shown === "all" ? 0 : scene.headRoom * ratio; // the head of a path is whole at the panel's edge
       context.rect(left - room, top - room, width + 2 * room, height + 2 * room);
       context.clip();
       context.lineJoin = "round";
       context.strokeStyle = context.fillStyle = colors[mark.color];
-      paint[mark.kind](mark, points(mark, row), row);
+      paint[part.kind](points(mark, part, row), part, row);
       context.restore();
     }
   };
@@ -177,9 +175,10 @@ function guessMarks({ panel, axis }, { panels, steps }, guess) {
   const place = steps * Math.min(0.5, Math.max(-0.5, (value - low) / (high - low) - 0.5));
   const [along, across] = axis === "x" ? ["y", "x"] : ["x", "y"];
   const still = (...values) => ({ rows: 1, points: values.length, values });
-  const line = { kind: "curve", panel, color: "second", width: 2, dashed: true };
-  const note = { kind: "note", panel, color: "second", texts: [" your guess "] };
-  note.align = axis === "x" && place > 0.1 * steps ? "right" : "left";
+  const mark = (part) => ({ panel, color: "second", parts: [{ shown: "all", ...part }] });
+  const line = mark({ kind: "Polyline", width: 2, dashed: true });
+  const align = axis === "x" && place > 0.1 * steps ? "right" : "left";
+  const note = mark({ kind: "Text", texts: [" your guess "], align });
   return [
     { ...line, [along]: still(-steps / 2, steps / 2), [across]: still(place, place) },
     { ...note, [along]: still(axis === "x" ? 0.44 * steps : -steps / 2), [across]: still(place) },

@@ -1,30 +1,17 @@
-"""What a figure shows, as frozen data: panels that stand still, marks that move.
+"""What a figure shows: panels that stand still, and the marks of a film as both painters take them.
 
-A `Panel` has fixed limits and is painted once. A mark lies on a panel and carries *every* row of the film at once: its
-coordinates have the shape (rows, points), or (1, points) where it stands still. Nothing here draws: `canvas` paints
-marks with matplotlib, `film.js` in the browser, both from the same 16-bit panel coordinates.
+A `Panel` has fixed limits and is painted once. Nothing here draws: `canvas` paints marks with matplotlib, `film.js` in
+the browser, both from the same 16-bit panel coordinates.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import ClassVar
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-#: What a colour stands for. The colours themselves are the property cycle of downhill.mplstyle, in this order.
-COLORS = ("path", "data", "answer", "residual", "second", "third", "quiet", "ink")
-
-#: Corners of a marker of radius 1; a circle has none. Shape tells apart what colour alone would not.
-_STAR = [
-    (r * np.sin(k * np.pi / 5), r * np.cos(k * np.pi / 5)) for k, r in zip(range(10), [1.35, 0.54] * 5, strict=True)
-]
-SHAPES = {
-    "circle": [],
-    "square": [(-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)],
-    "triangle": [(-1.05, -0.75), (1.05, -0.75), (0.0, 1.15)],
-    "star": [(round(x, 4), round(y, 4)) for x, y in _STAR],
-}
+from lsqcore.explore.marks import Mark
+from lsqcore.explore.parts import Part
 
 #: 16-bit steps in one panel width: coordinates reach 4.6 panels beyond the middle at 1/7000 of a panel.
 STEPS_PER_PANEL = 7000
@@ -75,6 +62,11 @@ class Panel:
         """Data units to panel coordinates: (0, 0) is the lower left corner, (1, 1) the upper right."""
         return _fraction(x, self.xlim, self.log_x), _fraction(y, self.ylim, self.log_y)
 
+    def described(self) -> dict:
+        """What film.js needs of its axes, as JSON."""
+        axes = dict(x=(self.xlim, self.log_x), y=(self.ylim, self.log_y))
+        return {axis: dict(limits=[*map(float, limits)], log=log) for axis, (limits, log) in axes.items()}
+
 
 def _fraction(values: NDArray, limits: tuple[float, float], log: bool) -> NDArray:
     if log:
@@ -93,194 +85,42 @@ class Contours:
     levels: Sequence[float]
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Mark:
-    """What all marks share: coordinates of shape (rows, points), and a colour by what it stands for.
-
-    `rounding` says that what is drawn is rounding noise itself: it differs from processor to processor.
-    """
-
-    x: ArrayLike = field(kw_only=False)
-    y: ArrayLike = field(kw_only=False)
-    color: str = "path"
-    rounding: bool = False
-    kind: ClassVar[str] = ""
-
-    def __post_init__(self) -> None:
-        if self.color not in COLORS:
-            raise ValueError(f"{type(self).__name__}: color is {self.color!r}, expected one of {', '.join(COLORS)}")
-        x, y = self.points()
-        if x.shape[1] != y.shape[1] or (x.shape[0] != y.shape[0] and 1 not in (x.shape[0], y.shape[0])):
-            raise ValueError(
-                f"{type(self).__name__}: x is {x.shape} and y is {y.shape} as (rows, points); "
-                "expected the same points, and the same rows or one"
-            )
-
-    def points(self) -> tuple[NDArray, NDArray]:
-        """x and y as (rows, points)."""
-        return _rows(self.x, "x", self), _rows(self.y, "y", self)
-
-    def style(self) -> dict:
-        """What film.js and canvas need besides the coordinates."""
-        return {"color": self.color}
-
-
-def _rows(values: ArrayLike, name: str, mark: Mark) -> NDArray:
-    rows = np.atleast_2d(np.asarray(values, dtype=float))
-    if rows.ndim != 2 or rows.size == 0:
-        raise ValueError(f"{type(mark).__name__}: {name} is {np.shape(values)}, expected (points,) or (rows, points)")
-    if np.isnan(rows).any():
-        raise ValueError(f"{type(mark).__name__}: {name} holds NaN in row {int(np.isnan(rows).any(axis=1).argmax())}")
-    return rows
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Trail(Mark):
-    """A path shown up to the playhead, with a large dot at its head: x and y are (iterations,)."""
-
-    dots: bool = True
-    line: bool = True
-    kind: ClassVar[str] = "trail"
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        x, y = self.points()
-        if len(x) > 1 or len(y) > 1:
-            raise ValueError(f"Trail: x is {np.shape(self.x)} and y is {np.shape(self.y)}, expected (iterations,)")
-
-    def style(self) -> dict:
-        return {"color": self.color, "dots": self.dots, "line": self.line}
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Curve(Mark):
-    """A line through its points: x is (points,), y (points,) or (rows, points)."""
-
-    width: float = 2.5
-    dashed: bool = False
-    kind: ClassVar[str] = "curve"
-
-    def style(self) -> dict:
-        return {"color": self.color, "width": self.width, "dashed": self.dashed}
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Dots(Mark):
-    """Separate points; `size` is a diameter in CSS pixels, `shape` a key of SHAPES."""
-
-    color: str = "data"
-    size: float = 8.0
-    shape: str = "circle"
-    kind: ClassVar[str] = "dots"
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if self.shape not in SHAPES:
-            raise ValueError(f"Dots: shape is {self.shape!r}, expected one of {', '.join(SHAPES)}")
-
-    def style(self) -> dict:
-        return {"color": self.color, "size": self.size, "corners": SHAPES[self.shape]}
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Segments(Mark):
-    """Sticks from (x, y) to (x_end, y_end), each (points,) or (rows, points)."""
-
-    x_end: ArrayLike = field(kw_only=False)
-    y_end: ArrayLike = field(kw_only=False)
-    color: str = "residual"
-    width: float = 2.5
-    dashed: bool = False
-    kind: ClassVar[str] = "segments"
-
-    def points(self) -> tuple[NDArray, NDArray]:
-        """Start and end of each stick in turn: (rows, 2 · points)."""
-        starts_x, starts_y = super().points()
-        ends_x, ends_y = _rows(self.x_end, "x_end", self), _rows(self.y_end, "y_end", self)
-        return _in_turn(starts_x, ends_x, self), _in_turn(starts_y, ends_y, self)
-
-    def style(self) -> dict:
-        return {"color": self.color, "width": self.width, "dashed": self.dashed}
-
-
-def _in_turn(first: NDArray, second: NDArray, mark: Mark) -> NDArray:
-    try:
-        pair = np.broadcast_arrays(first, second)
-    except ValueError:
-        shapes = f"{first.shape} and {second.shape}"
-        raise ValueError(f"{type(mark).__name__}: starts and ends are {shapes} as (rows, points)") from None
-    return np.stack(pair, axis=2).reshape(pair[0].shape[0], -1)
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Bars(Mark):
-    """Columns from the height `base` to y, centred on x, `width` wide in data units."""
-
-    color: str = "data"
-    width: float = 0.8
-    base: float = 0.0
-    kind: ClassVar[str] = "bars"
-
-    def points(self) -> tuple[NDArray, NDArray]:
-        """Two opposite corners of each column in turn: (rows, 2 · points)."""
-        x, y = super().points()
-        return _in_turn(x - self.width / 2, x + self.width / 2, self), _in_turn(np.full_like(y, self.base), y, self)
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Note(Mark):
-    """A short plain text at (x, y), each a number or (rows,); `text` is one string or one a row."""
-
-    text: str | Sequence[str] = field(kw_only=False)
-    color: str = "ink"
-    align: str = "left"
-    kind: ClassVar[str] = "note"
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if self.align not in ("left", "center", "right"):
-            raise ValueError(f"Note: align is {self.align!r}, expected left, center or right")
-
-    def points(self) -> tuple[NDArray, NDArray]:
-        """The anchor: (rows, 1)."""
-        return tuple(rows.reshape(-1, 1) for rows in super().points())
-
-    def style(self) -> dict:
-        texts = [self.text] if isinstance(self.text, str) else list(self.text)
-        return {"color": self.color, "align": self.align, "texts": texts}
-
-
 @dataclass(frozen=True, eq=False)
 class Encoded:
-    """A mark as both painters take it: 16-bit panel coordinates, x (rows, points) and y (rows, points)."""
+    """A mark as both painters take it: its parts, and 16-bit panel coordinates x and y, each (rows, points)."""
 
     panel: str
-    kind: str
+    color: str
+    parts: Sequence[Part]
     x: NDArray[np.int16]
     y: NDArray[np.int16]
-    style: Mapping
+    rounding: bool
 
-    def at(self, row: int) -> tuple[NDArray, NDArray]:
-        """Panel coordinates at one row; a mark that ends early holds its last row, a trail is cut at the playhead."""
-        if self.kind == "trail":
-            x, y = self.x[0, : row + 1], self.y[0, : row + 1]
-        else:
-            x, y = self.x[min(row, len(self.x) - 1)], self.y[min(row, len(self.y) - 1)]
-        return x / STEPS_PER_PANEL + 0.5, y / STEPS_PER_PANEL + 0.5
+    def at(self, row: int, shown: str) -> tuple[NDArray, NDArray]:
+        """Panel coordinates of the points that a part shows at one row; a mark that ends early holds its last row."""
+        x, y = (values[min(row, len(values) - 1)] for values in (self.x, self.y))
+        end = len(x) if shown == "all" else min(row + 1, len(x))
+        here = slice(end - 1 if shown == "head" else 0, end)
+        return x[here] / STEPS_PER_PANEL + 0.5, y[here] / STEPS_PER_PANEL + 0.5
+
+    def described(self) -> dict:
+        """What film.js needs, as JSON: all but the coordinates, and the shapes of these in the film."""
+        parts = [dict(kind=type(part).__name__, shown=part.shown) | vars(part) for part in self.parts]
+        rounding = dict(rounding=True) if self.rounding else {}  # for the tests; painters need it not
+        return dict(panel=self.panel, color=self.color, x=[*self.x.shape], y=[*self.y.shape], parts=parts, **rounding)
 
 
 def encode(mark: Mark, panel_name: str, panel: Panel) -> Encoded:
     """A mark in 16-bit steps from the panel's middle.
 
     What lies beyond the reach of 4.6 panels is held there, in each coordinate by itself, so that a stick stays upright;
-    a trail is held so that what is seen of a path that runs away keeps its place and direction.
+    a path is held so that what is seen of it where it runs away keeps its place and direction.
     """
     x, y = (values - 0.5 for values in panel.locate(*mark.points()))
-    if mark.kind == "trail":
+    if mark.is_path:
         x, y = _hold_on_line(x, y)
     steps = [np.rint(np.clip(values, -_REACH, _REACH) * STEPS_PER_PANEL).astype(np.int16) for values in (x, y)]
-    style = mark.style() | (dict(rounding=True) if mark.rounding else {})  # for the tests; painters need it not
-    return Encoded(panel_name, mark.kind, *steps, style)
+    return Encoded(panel_name, mark.color, mark.parts(), *steps, mark.rounding)
 
 
 def _hold_on_line(x: NDArray, y: NDArray) -> tuple[NDArray, NDArray]:
@@ -302,16 +142,21 @@ def _hold_on_line(x: NDArray, y: NDArray) -> tuple[NDArray, NDArray]:
     return tuple(np.where(far > _REACH, held, points).T[:, None])
 
 
-def encode_film(marks_by_panel: Mapping[str, Sequence[Mark]], panels: Mapping[str, Panel]) -> list[Encoded]:
-    """All marks of a film, in the order in which they are painted."""
+def encode_film(drawn: Mapping, panels: Mapping[str, Panel]) -> tuple[list[Encoded], list[str]]:
+    """The marks of a film, in the order in which they are painted, and its captions: one, or one for each row."""
+    if not isinstance(drawn, Mapping):
+        raise ValueError(f"the film gave {drawn!r}, expected a dict of marks by panel, and a caption")
+    marks_by_panel = dict(drawn)
+    captions = marks_by_panel.pop("caption", None)
+    captions = [captions] if isinstance(captions, str) else list(captions or ())
+    if not captions or not all(isinstance(caption, str) and caption for caption in captions):
+        raise ValueError("a film needs a caption: a sentence, or one for each row")
     encoded = []
     for panel_name, marks in marks_by_panel.items():
         if panel_name not in panels:
             raise ValueError(f"the film draws on {panel_name!r}, but the panels are {', '.join(panels)}")
         for mark in marks:
             if not isinstance(mark, Mark):
-                raise ValueError(
-                    f"the film puts {mark!r} on {panel_name!r}, expected Trail, Curve, Dots, Segments, Bars or Note"
-                )
+                raise ValueError(f"the film puts {mark!r} on {panel_name!r}, expected marks such as Curve(x, y)")
             encoded.append(encode(mark, panel_name, panels[panel_name]))
-    return encoded
+    return encoded, captions

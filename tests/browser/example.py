@@ -4,22 +4,7 @@ import time
 
 import numpy as np
 
-from lsqcore.explore import (
-    Bars,
-    Contours,
-    Curve,
-    Dots,
-    Note,
-    Panel,
-    Segments,
-    Trail,
-    choice_slider,
-    explore,
-    linear_slider,
-    log_slider,
-    playhead,
-    predict,
-)
+import lsqcore.explore as fig
 
 x, y = np.arange(1.0, 6.0), np.arange(3.0, 12.0, 2.0)
 design = np.column_stack([np.ones(5), x])
@@ -30,19 +15,19 @@ intercepts, slopes = np.linspace(-5, 6, 80), np.linspace(-0.5, 6, 80)
 surface = sum((intercepts + b * slopes[:, None] - c) ** 2 for b, c in zip(x, y, strict=True)) / 10
 
 DESCENT_PANELS = dict(
-    landscape=Panel(
+    landscape=fig.Panel(
         "Where we are on the loss",
         "intercept θ₀",
         "slope θ₁",
         (-5, 6),
         (-0.5, 6),
         still=[
-            Contours(intercepts, slopes, surface, np.geomspace(0.02, 200, 14)),
-            Dots([1], [2], color="answer", shape="star", size=16),
+            fig.Contours(intercepts, slopes, surface, np.geomspace(0.02, 200, 14)),
+            fig.Dots([1], [2], color="answer", shape="star", size=16),
         ],
     ),
-    fit=Panel("What the line looks like", "x", "y", (0.5, 5.5), (0, 14)),
-    progress=Panel("How the loss falls", "iteration", "loss J(θ)", (0, 200), (1e-6, 1e3), log_y=True),
+    fit=fig.Panel("What the line looks like", "x", "y", (0.5, 5.5), (0, 14)),
+    progress=fig.Panel("How the loss falls", "iteration", "loss J(θ)", (0, 200), (1e-6, 1e3), log_y=True),
 )
 
 
@@ -55,13 +40,13 @@ def descent(learning_rate):
     residuals = thetas @ design.T - y
     losses = (residuals**2).mean(axis=1) / 2
     return dict(
-        landscape=[Trail(*thetas.T)],
+        landscape=[fig.Trail(*thetas.T)],
         fit=[
-            Segments(x, np.broadcast_to(y, residuals.shape), x, residuals + y),
-            Curve(ends, thetas @ np.vstack([np.ones(41), ends])),
-            Dots(x, y),
+            fig.Segments(x, np.broadcast_to(y, residuals.shape), x, residuals + y),
+            fig.Curve(ends, thetas @ np.vstack([np.ones(41), ends])),
+            fig.Dots(x, y),
         ],
-        progress=[Trail(iterations, losses, dots=False)],
+        progress=[fig.Trail(iterations, losses, dots=False)],
         caption=[
             f"Learning rate {learning_rate:.3g}, iteration {k}: θ = ({theta[0]:.4g}, {theta[1]:.4g}), loss {loss:.3g}."
             for k, (theta, loss) in enumerate(zip(thetas, losses, strict=True))
@@ -70,9 +55,9 @@ def descent(learning_rate):
 
 
 ALL_PANELS = dict(
-    lines=Panel("Lines", "x", "y", (0, 10), (-2, 2), still=[Curve([0, 10], [0, 0], color="quiet", width=1)]),
-    points=Panel("Points and sticks", "x", "y", (0, 5), (0, 5), width=1.5),
-    columns=Panel("Columns", "x", "y", (0, 6), (1e-3, 1e3), log_y=True),
+    lines=fig.Panel("Lines", "x", "y", (0, 10), (-2, 2), still=[fig.Curve([0, 10], [0, 0], color="quiet", width=1)]),
+    points=fig.Panel("Points and sticks", "x", "y", (0, 5), (0, 5), width=1.5),
+    columns=fig.Panel("Columns", "x", "y", (0, 6), (1e-3, 1e3), log_y=True),
 )
 
 
@@ -86,17 +71,17 @@ def all_marks(growth, shape):
     columns = np.arange(1.0, 6.0)
     return dict(
         lines=[
-            Curve(waves, np.sin(waves + rows / 5), color="data"),
-            Curve(waves, np.cos(waves) * size, color="answer", dashed=True, width=3.5),
-            Trail(rows[:, 0] / 4, (-growth) ** rows[:, 0] / 10),
-            Trail(10 - rows[:, 0] / 5, np.cos(rows[:, 0]), color="second", line=False),
-            Note(np.full(41, 9.8), 1.8 - rows[:, 0] / 20, [f"row {row}" for row in rows[:, 0]], align="right"),
+            fig.Curve(waves, np.sin(waves + rows / 5), color="data"),
+            fig.Curve(waves, np.cos(waves) * size, color="answer", dashed=True, width=3.5),
+            fig.Trail(rows[:, 0] / 4, (-growth) ** rows[:, 0] / 10),
+            fig.Trail(10 - rows[:, 0] / 5, np.cos(rows[:, 0]), color="second", line=False),
+            fig.Note(np.full(41, 9.8), 1.8 - rows[:, 0] / 20, [f"row {row}" for row in rows[:, 0]], align="right"),
         ],
         points=[
-            Segments(places, 2.5, places, 2.5 + size * (places - 2.5)),
-            Segments(0.5, 1 + rows / 20, 4.5, 3 - rows / 20, color="third", dashed=True, width=4),
+            fig.Segments(places, 2.5, places, 2.5 + size * (places - 2.5)),
+            fig.Segments(0.5, 1 + rows / 20, 4.5, 3 - rows / 20, color="third", dashed=True, width=4),
             *[
-                Dots(
+                fig.Dots(
                     places,
                     row + 0.5 + rows / 100 + 0 * places,
                     shape=name,
@@ -105,17 +90,17 @@ def all_marks(growth, shape):
                 )
                 for row, name in enumerate(shapes)
             ],
-            Dots([2.5 + size[-1, 0]], [4.75], shape=shape, size=20, color="answer"),
-            Note(2.5, 4.7, "still, in the middle ½ θ₀", color="residual", align="center"),
+            fig.Dots([2.5 + size[-1, 0]], [4.75], shape=shape, size=20, color="answer"),
+            fig.Note(2.5, 4.7, "still, in the middle ½ θ₀", color="residual", align="center"),
         ],
-        columns=[Bars(columns, columns * size), Bars([3], [growth], base=1.0, width=2, color="ink")],
+        columns=[fig.Bars(columns, columns * size), fig.Bars([3], [growth], base=1.0, width=2, color="ink")],
         caption=[f"Growth {growth:.3g}, {shape}, row {row}." for row in rows[:, 0]],
     )
 
 
 def points(noise):
     """The five points, all of them too high."""
-    return dict(only=[Dots(x, y + noise)], caption=f"Noise {noise:g}.")
+    return dict(only=[fig.Dots(x, y + noise)], caption=f"Noise {noise:g}.")
 
 
 def fragile(noise):
@@ -131,38 +116,39 @@ def slow(noise):
     return points(noise)
 
 
-ONE_PANEL = dict(only=Panel("Data", "x", "y", (0, 6), (0, 14)))
+ONE_PANEL = dict(only=fig.Panel("Data", "x", "y", (0, 6), (0, 14)))
 
 
 DESCENT_SLIDERS = dict(
-    learning_rate=log_slider(0.0169, 0.203, value=0.15, mark=0.169), iteration=playhead(200, start=9, seconds=20)
+    learning_rate=fig.slider(0.0169, 0.203, log=True, value=0.15, mark=0.169),
+    iteration=fig.playhead(200, start=9, seconds=20),
 )
-NUMBER = predict(
+NUMBER = fig.predict(
     "After how many iterations at a learning rate of 0.15 is the loss below 0.001?",
     102,
     unit="iterations",
     panel="progress",
     because="The slow direction shrinks by 2.5 % an iteration.",
 )
-CHOICE = predict("Are the points on a line?", "no", choices=("yes", "no"), because="There is noise.")
-SKIPPED = predict("How many points are there?", 5, unit="points")
+CHOICE = fig.predict("Are the points on a line?", "no", choices=("yes", "no"), because="There is noise.")
+SKIPPED = fig.predict("How many points are there?", 5, unit="points")
 
 
 def one_panel(film, **prediction):
-    return explore(ONE_PANEL, film, noise=linear_slider(0, 1, value=0.3), height=240, **prediction)
+    return fig.explore(ONE_PANEL, film, noise=fig.slider(0, 1, value=0.3), height=240, **prediction)
 
 
 #: By name, how to make each.
 EXPLORERS = dict(
-    descent=lambda: explore(DESCENT_PANELS, descent, **DESCENT_SLIDERS),
-    all_marks=lambda: explore(
+    descent=lambda: fig.explore(DESCENT_PANELS, descent, **DESCENT_SLIDERS),
+    all_marks=lambda: fig.explore(
         ALL_PANELS,
         all_marks,
-        growth=log_slider(0.9, 3, value=1.05),
-        shape=choice_slider(["circle", "square", "triangle", "star"]),
-        iteration=playhead(40),
+        growth=fig.slider(0.9, 3, log=True, value=1.05),
+        shape=fig.choice_slider(["circle", "square", "triangle", "star"]),
+        iteration=fig.playhead(40),
     ),
-    number=lambda: explore(DESCENT_PANELS, descent, prediction=NUMBER, **DESCENT_SLIDERS),
+    number=lambda: fig.explore(DESCENT_PANELS, descent, prediction=NUMBER, **DESCENT_SLIDERS),
     choice=lambda: one_panel(points, prediction=CHOICE),
     skipped=lambda: one_panel(points, prediction=SKIPPED),
     fragile=lambda: one_panel(fragile),

@@ -10,7 +10,7 @@ from PIL import Image
 from playwright.sync_api import BrowserContext, Locator, expect
 from scipy.ndimage import maximum_filter, minimum_filter
 
-from lsqcore.explore import Explorer
+import lsqcore.explore as fig
 from tests.browser.lab import Lab
 
 SECONDS = 60  # for one thing to happen, on a machine that is busy with other tests
@@ -182,7 +182,7 @@ class Figure:
         url = self.canvas.evaluate("canvas => canvas.toDataURL()")
         return np.array(Image.open(BytesIO(base64.b64decode(url.partition(",")[2]))).convert("RGB"))
 
-    def difference(self, explorer: Explorer) -> float:
+    def difference(self, explorer: fig.Explorer) -> float:
         """The share of pixels in which the canvas is not matplotlib's picture of the same sliders and row."""
         values = {
             name: slider.values[k] for (name, slider), k in zip(explorer.sliders.items(), self.positions, strict=True)

@@ -7,14 +7,14 @@ from ipywidgets.embed import dependency_state
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from lsqcore.explore import Explorer
+import lsqcore.explore as fig
 from tests.notebooks import WIDGET_STATE
 
 #: Without it JupyterLab asks which kernel to use.
 KERNEL = dict(name="python3", display_name="Python 3", language="python")
 
 
-def notebook(first: str, shown: Mapping[str, Explorer]) -> NotebookNode:
+def notebook(first: str, shown: Mapping[str, fig.Explorer]) -> NotebookNode:
     """A first cell, then a cell for each explorer that is shown, by its source: all as if they had been run."""
     nodes = dependency_state(list(shown.values()), drop_defaults=False)
     return new_notebook(
@@ -26,7 +26,7 @@ def notebook(first: str, shown: Mapping[str, Explorer]) -> NotebookNode:
     )
 
 
-def _cell(source: str, explorer: Explorer) -> NotebookNode:
+def _cell(source: str, explorer: fig.Explorer) -> NotebookNode:
     data, metadata = explorer._repr_mimebundle_()
     data["image/png"] = base64.b64encode(data["image/png"]).decode()
     result = new_output("execute_result", data=data, metadata=metadata, execution_count=1)

@@ -1,13 +1,40 @@
 """The canvas in the browser is matplotlib's picture of the same state, whatever the marks; it needs no kernel."""
 
+from dataclasses import dataclass
+from typing import get_args
+
 import numpy as np
 import pytest
 
+import lsqcore.explore as fig
+from lsqcore.explore.marks import Mark
+from lsqcore.explore.parts import CORNERS, Part, Polyline, Shapes, Sticks, Text
 from tests.browser import example
 from tests.browser.conftest import SIZE
 from tests.browser.notebook import Notebook, difference
 from tests.browser.stored import notebook as stored_notebook
 
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Journey(Mark):
+    """A kind of mark that no painter has heard of, of all kinds of parts, and large: a fault is many pixels."""
+
+    def parts(self) -> list[Part]:
+        stay, way, so_far = Sticks(box=True), Polyline(8, dashed=True), Polyline(24, shown="so far")
+        traveller = Shapes(90, CORNERS["star"], rim=10, shown="head")
+        return [stay, Sticks(6), way, so_far, traveller, Text(["here", "there, there"], "center")]
+
+
+#: Along the lower edge of its panel and back along the upper one.
+JOURNEY = Journey([2, 5, 5.5, 10, 10, 8, 6, 0], [0, 2, 0, 0, 6, 3, 6, 6], color="third")
+
+
+def journey() -> fig.Explorer:
+    panels = dict(map=fig.Panel("A journey", "", "", (0, 10), (0, 6), axes=False))  # no lines that lie over the mark
+    return fig.explore(panels, lambda: dict(map=[JOURNEY], caption="A journey."), height=200, day=fig.playhead(7))
+
+
+EXPLORERS = example.EXPLORERS | dict(journey=journey)
 STATES = [
     ("all_marks", dict(growth=1.05, shape="circle"), 0),
     ("all_marks", dict(growth=1.05, shape="star"), 30),
@@ -15,6 +42,9 @@ STATES = [
     ("all_marks", dict(growth=3.0, shape="square"), 40),  # marks 10¹⁸ panels away
     ("descent", dict(learning_rate=0.15), 9),
     ("descent", dict(learning_rate=0.203), 200),  # a path that runs away
+    ("journey", {}, 0),
+    ("journey", {}, 3),
+    ("journey", {}, 7),
 ]
 
 
@@ -23,7 +53,7 @@ def states():
     """The explorers of the example, each in a state of its own."""
     explorers = []
     for name, values, row in STATES:
-        explorer = example.EXPLORERS[name]()
+        explorer = EXPLORERS[name]()
         explorer.move(row=row, **values)
         explorers.append(explorer)
     return explorers
@@ -43,6 +73,10 @@ def notebook(chromium, lab, states):
 @pytest.mark.parametrize("k", range(len(STATES)), ids=lambda k: f"{STATES[k][0]}-row-{STATES[k][2]}-{k}")
 def test_canvas_is_the_picture_of_matplotlib(notebook, states, k):
     assert notebook.figure(k + 1).difference(states[k]) <= 0.005
+
+
+def test_the_pictures_above_compare_all_kinds_of_parts():
+    assert {type(part) for part in JOURNEY.parts()} == set(get_args(Part))
 
 
 def test_comparison_sees_what_a_reader_would(states):

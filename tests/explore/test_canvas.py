@@ -7,12 +7,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from lsqcore.explore import Bars, Curve, Dots, Note, Panel, Segments, Trail
+import lsqcore.explore as fig
 from lsqcore.explore.canvas import HEAD_ROOM, PIXEL_RATIO, WIDTH, Canvas, palette
-from lsqcore.explore.scene import COLORS, SHAPES, encode_film
+from lsqcore.explore.marks import COLORS
+from lsqcore.explore.parts import CORNERS
+from lsqcore.explore.scene import encode_film
 from tests.browser.example import ALL_PANELS, DESCENT_PANELS, all_marks, descent
 
-SQUARE = dict(only=Panel("A panel", "x", "y", (0, 10), (0, 10)))
+SQUARE = dict(only=fig.Panel("A panel", "x", "y", (0, 10), (0, 10)))
 
 
 @pytest.fixture(scope="module")
@@ -25,9 +27,12 @@ def square():
     return Canvas(SQUARE, 340)
 
 
-def film(marks, panels):
-    marks.pop("caption")
-    return encode_film(marks, panels)
+def film(drawn, panels):
+    return encode_film(drawn, panels)[0]
+
+
+def on_square(*marks):
+    return film(dict(only=marks, caption="A caption."), SQUARE)
 
 
 def opened(png: bytes) -> np.ndarray:
@@ -100,17 +105,17 @@ def test_role_colors_are_the_style_sheet_s_and_all_differ():
 
 @pytest.mark.parametrize("color", COLORS)
 def test_role_colors_stay_true_in_both_files(color):
-    star = Dots([5], [5], color=color, shape="star", size=40)
-    background = Canvas(dict(only=Panel("A panel", "x", "y", (0, 10), (0, 10), still=[star])), 340)
+    star = fig.Dots([5], [5], color=color, shape="star", size=40)
+    background = Canvas(dict(only=fig.Panel("A panel", "x", "y", (0, 10), (0, 10), still=[star])), 340)
     assert is_color(opened(background.background()), color).sum() > 1000
-    picture = opened(Canvas(SQUARE, 340).picture(encode_film(dict(only=[star]), SQUARE), 0, "A caption."))
+    picture = opened(Canvas(SQUARE, 340).picture(on_square(star), 0, "A caption."))
     assert is_color(picture, color).sum() > 400
     assert (picture[:3] == 255).all(), "white stays white"
 
 
 def test_a_point_is_where_its_axes_say(square):
     left, top, width, height = square.rectangles()["only"]
-    pixels = square.pixels(encode_film(dict(only=[Dots([2.5], [7.5], size=10)]), SQUARE), 0)
+    pixels = square.pixels(on_square(fig.Dots([2.5], [7.5], size=10)), 0)
     rows, columns = np.nonzero(is_color(pixels, "data"))
     # matplotlib places a marker on whole device pixels
     assert (columns.mean() + 0.5) / PIXEL_RATIO == pytest.approx(left + 0.25 * width, abs=0.6)
@@ -119,39 +124,43 @@ def test_a_point_is_where_its_axes_say(square):
 
 def painted(square, *marks, row=0):
     """Pixels that marks change, and how many have the colour `path`."""
-    pixels = square.pixels(encode_film(dict(only=list(marks)), SQUARE), row)
+    pixels = square.pixels(on_square(*marks), row)
     return (pixels != square.pixels([], 0)).any(axis=2), is_color(pixels, "path").sum()
 
 
 def test_every_kind_of_mark_is_seen_in_its_color(square):
     for mark in (
-        Trail([1, 9], [1, 9]),
-        Curve([1, 9], [1, 9], color="path"),
-        Segments([1], [1], [9], [9], color="path"),
-        Bars([5], [5], color="path"),
-        Note(5, 5, "a note", color="path"),
-        *[Dots([5], [5], shape=shape, color="path", size=20) for shape in SHAPES],
+        fig.Trail([1, 9], [1, 9]),
+        fig.Curve([1, 9], [1, 9], color="path"),
+        fig.Segments([1], [1], [9], [9], color="path"),
+        fig.Bars([5], [5], color="path"),
+        fig.Note(5, 5, "a note", color="path"),
+        *[fig.Dots([5], [5], shape=shape, color="path", size=20) for shape in CORNERS],
     ):
         assert painted(square, mark, row=1)[1] > 20, mark
 
 
 def test_styles_make_the_difference_they_name(square):
-    line, dashed = (painted(square, Curve([1, 9], [5, 5], color="path", dashed=dashed))[1] for dashed in (False, True))
+    line, dashed = (
+        painted(square, fig.Curve([1, 9], [5, 5], color="path", dashed=dashed))[1] for dashed in (False, True)
+    )
     assert dashed == pytest.approx(5 / 8 * line, rel=0.15)  # 5 on, 3 off, and the ends of the line
-    thin, thick = (painted(square, Curve([1, 9], [5, 5], color="path", width=width))[1] for width in (2, 6))
+    thin, thick = (painted(square, fig.Curve([1, 9], [5, 5], color="path", width=width))[1] for width in (2, 6))
     assert thick == pytest.approx(3 * thin, rel=0.15)
-    small, large = (painted(square, Dots([5], [5], size=size, color="path"))[1] for size in (20, 40))
+    small, large = (painted(square, fig.Dots([5], [5], size=size, color="path"))[1] for size in (20, 40))
     assert large == pytest.approx(4 * small, rel=0.15)
-    head = painted(square, Trail([1, 9], [1, 9], line=False, dots=False), row=1)[1]
-    with_dots = painted(square, Trail([1, 9], [1, 9], line=False), row=1)[1]
-    assert head < with_dots < painted(square, Trail([1, 9], [1, 9]), row=1)[1]
+    head = painted(square, fig.Trail([1, 9], [1, 9], line=False, dots=False), row=1)[1]
+    with_dots = painted(square, fig.Trail([1, 9], [1, 9], line=False), row=1)[1]
+    assert head < with_dots < painted(square, fig.Trail([1, 9], [1, 9]), row=1)[1]
 
 
 def test_notes_are_plain_text(square):
     """A dollar is a dollar, and text grows to the side that its alignment names."""
-    cost, plain = (painted(square, Note(5, 5, text))[0] for text in ("$a$", "a"))
+    cost, plain = (painted(square, fig.Note(5, 5, text))[0] for text in ("$a$", "a"))
     assert cost.sum() > 1.5 * plain.sum()
-    left, right = (np.nonzero(painted(square, Note(5, 5, "text", align=align))[0])[1] for align in ("left", "right"))
+    left, right = (
+        np.nonzero(painted(square, fig.Note(5, 5, "text", align=align))[0])[1] for align in ("left", "right")
+    )
     assert right.max() < left.max()
     assert right.min() < left.min()
 
@@ -163,7 +172,7 @@ def test_caption_stands_below_the_panels(square):
 
 
 def test_panel_without_axes_shows_only_its_title():
-    turned = dict(only=Panel("A figure that turns", "x", "y", (0, 10), (0, 10), axes=False))
+    turned = dict(only=fig.Panel("A figure that turns", "x", "y", (0, 10), (0, 10), axes=False))
     canvas = Canvas(turned, 340)
     top = int(canvas.rectangles()["only"][1] * PIXEL_RATIO)
     assert (canvas.pixels([], 0)[top:] == 255).all()

@@ -6,23 +6,23 @@ from tests.explore.kernel import kernel
 
 MAKE = """
 import gc
-from lsqcore.explore import Dots, Explorer, Panel, explore, linear_slider
+import lsqcore.explore as fig
 
 class Data:
     '''What a film reads.'''
 
-PANELS = dict(only=Panel("A panel", "x", "y", (0, 10), (0, 10)))
+PANELS = dict(only=fig.Panel("A panel", "x", "y", (0, 10), (0, 10)))
 
 def one():
-    film = lambda level, read=Data(): dict(only=[Dots([5], [level])], caption=f"Level {level:g}.")
-    return explore(PANELS, film, height=120, level=linear_slider(0, 10))
+    film = lambda level, read=Data(): dict(only=[fig.Dots([5], [level])], caption=f"Level {level:g}.")
+    return fig.explore(PANELS, film, height=120, level=fig.slider(0, 10))
 
 def alive(kind):
     gc.collect()
     return sum(isinstance(each, kind) for each in gc.get_objects())
 
 def open_explorers():
-    return sum(isinstance(each, Explorer) and each.comm is not None for each in gc.get_objects())
+    return sum(isinstance(each, fig.Explorer) and each.comm is not None for each in gc.get_objects())
 
 def figures():
     from matplotlib.figure import Figure
@@ -39,7 +39,7 @@ def run():
 
 @pytest.fixture(autouse=True)
 def nothing_open(run):
-    run("end", "for each in gc.get_objects():\n    if isinstance(each, Explorer): each.close()", "alive(Data)")
+    run("end", "for each in gc.get_objects():\n    if isinstance(each, fig.Explorer): each.close()", "alive(Data)")
 
 
 def test_cell_that_runs_again_ends_its_explorer_of_before_and_frees_what_it_held(run):

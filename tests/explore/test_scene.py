@@ -1,4 +1,4 @@
-"""Marks as 16-bit panel coordinates: what the two painters share."""
+"""Panels, and marks as 16-bit panel coordinates: what the two painters share."""
 
 from dataclasses import FrozenInstanceError
 
@@ -7,22 +7,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lsqcore.explore import Bars, Curve, Dots, Note, Panel, Segments, Trail
-from lsqcore.explore.scene import COLORS, SHAPES, STEPS_PER_PANEL, Mark, encode, encode_film
+import lsqcore.explore as fig
+from lsqcore.explore.marks import Mark
+from lsqcore.explore.scene import STEPS_PER_PANEL, encode, encode_film
 from tests.browser.example import descent
 
-PANEL = Panel("A panel", "x", "y", (-5, 6), (-0.5, 6))
-LOG = Panel("A panel", "x", "y", (1, 200), (1e-6, 1e3), log_x=True, log_y=True)
+PANEL = fig.Panel("A panel", "x", "y", (-5, 6), (-0.5, 6))
+LOG = fig.Panel("A panel", "x", "y", (1, 200), (1e-6, 1e3), log_x=True, log_y=True)
 HALF_STEP = 0.5 / STEPS_PER_PANEL
 REACH = 32767 / STEPS_PER_PANEL  # from a panel's middle
 
 
-def seen(mark: Mark, panel: Panel = PANEL, row: int = 0) -> np.ndarray:
-    """Points of a mark as the painters place them, (points, 2), in panels from the lower left corner."""
-    return np.stack(encode(mark, "a", panel).at(row), axis=1)
+def seen(mark: Mark, panel: fig.Panel = PANEL, row: int = 0) -> np.ndarray:
+    """Points of a mark's lowest part as the painters place them, (points, 2), in panels from the lower left corner."""
+    return np.stack(encode(mark, "a", panel).at(row, mark.parts()[0].shown), axis=1)
 
 
-def truth(x, y, panel: Panel = PANEL) -> np.ndarray:
+def truth(x, y, panel: fig.Panel = PANEL) -> np.ndarray:
     return np.stack(panel.locate(np.asarray(x, dtype=float), np.asarray(y, dtype=float)), axis=-1)
 
 
@@ -45,61 +46,62 @@ def test_panel_places_its_corners():
 )
 def test_panel_refuses_limits(given_limits, message):
     with pytest.raises(ValueError, match=message):
-        Panel("P", "x", "y", **dict(xlim=(0, 1), ylim=(0, 1)) | given_limits)
+        fig.Panel("P", "x", "y", **dict(xlim=(0, 1), ylim=(0, 1)) | given_limits)
 
 
-def test_scene_is_frozen():
+def test_panels_are_frozen():
     with pytest.raises(FrozenInstanceError):
         PANEL.title = "another"
-    with pytest.raises(FrozenInstanceError):
-        Dots([1], [2]).color = "path"
 
 
 coordinates = st.lists(st.tuples(st.floats(-0.5, 1.5), st.floats(-0.5, 1.5)), min_size=1, max_size=20)
 
 
-@given(coordinates, st.sampled_from([PANEL, LOG]), st.sampled_from([Trail, Curve, Dots]))
+@given(coordinates, st.sampled_from([PANEL, LOG]), st.sampled_from([fig.Trail, fig.Curve, fig.Dots]))
 def test_coordinates_survive_to_half_a_step(shares, panel, kind):
     shares = np.array(shares)
     limits = [np.log10(v) if panel is LOG else np.array(v, dtype=float) for v in (panel.xlim, panel.ylim)]
     x, y = (low + shares[:, k] * (high - low) for k, (low, high) in enumerate(limits))
     if panel is LOG:
         x, y = 10.0**x, 10.0**y
-    row = len(x) - 1 if kind is Trail else 0
+    row = len(x) - 1 if kind is fig.Trail else 0
     np.testing.assert_allclose(seen(kind(x, y), panel, row), shares, rtol=0, atol=HALF_STEP + 1e-9)
 
 
 def test_every_row_keeps_its_own_coordinates():
     x, y = np.linspace(0, 5, 7), np.random.default_rng(0).uniform(0, 5, (4, 7))
     for row in range(4):
-        np.testing.assert_allclose(seen(Curve(x, y), row=row), truth(x, y[row]), rtol=0, atol=HALF_STEP + 1e-12)
+        np.testing.assert_allclose(seen(fig.Curve(x, y), row=row), truth(x, y[row]), rtol=0, atol=HALF_STEP + 1e-12)
 
 
 def test_mark_that_ends_early_holds_its_last_row():
-    moving = Dots([1, 2], [[1, 2], [3, 4]])
+    moving = fig.Dots([1, 2], [[1, 2], [3, 4]])
     np.testing.assert_array_equal(seen(moving, row=7), seen(moving, row=1))
-    still = Dots([1, 2], [3, 4])
+    still = fig.Dots([1, 2], [3, 4])
     np.testing.assert_array_equal(seen(still, row=7), seen(still))
 
 
-def test_trail_is_cut_at_the_playhead():
-    trail = Trail([0, 1, 2, 3], [0, 1, 4, 2])
+def test_path_is_cut_at_the_playhead():
+    trail = fig.Trail([0, 1, 2, 3], [0, 1, 4, 2])
     assert [len(seen(trail, row=row)) for row in (0, 2, 3, 9)] == [1, 3, 4, 4]
     np.testing.assert_array_equal(seen(trail, row=2), seen(trail, row=3)[:3])
+    for row in (0, 2, 3, 9):
+        head = np.stack(encode(trail, "a", PANEL).at(row, "head"), axis=1)
+        np.testing.assert_array_equal(head, seen(trail, row=row)[-1:])
 
 
 @pytest.mark.parametrize("far", [1e3, 1e30, 1e308, np.inf])
 def test_far_marks_are_held_in_each_coordinate_so_that_sticks_stay_upright(far):
-    [low, high] = seen(Segments([2], [1], [2], [far]))
+    [low, high] = seen(fig.Segments([2], [1], [2], [far]))
     assert low[0] == high[0]
     assert high[1] == pytest.approx(0.5 + REACH)
-    [left, _] = seen(Curve([-far, 0], [1, 1]))
+    [left, _] = seen(fig.Curve([-far, 0], [1, 1]))
     np.testing.assert_allclose(left, [0.5 - REACH, truth(0, 1)[1]], atol=HALF_STEP)
 
 
 def test_zero_lies_below_a_logarithmic_axis():
-    assert seen(Dots([10], [0]), LOG)[0, 1] == pytest.approx(0.5 - REACH)
-    assert seen(Trail([10, 20], [1, 0]), LOG, row=1)[1, 1] == pytest.approx(0.5 - REACH, abs=0.5)
+    assert seen(fig.Dots([10], [0]), LOG)[0, 1] == pytest.approx(0.5 - REACH)
+    assert seen(fig.Trail([10, 20], [1, 0]), LOG, row=1)[1, 1] == pytest.approx(0.5 - REACH, abs=0.5)
 
 
 def distance(points: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.ndarray:
@@ -126,7 +128,7 @@ def test_what_is_seen_of_a_path_that_runs_away_is_true(path):
         x, y = rows / 6 - 4, 2 + 0.1 * (-1.5) ** rows
     else:
         x, y = 1 + 1.3**rows * np.cos(rows * 2.5), 2 + 1.3**rows * np.sin(rows * 2.5)
-    held, exact = seen(Trail(x, y), row=59), truth(x, y)
+    held, exact = seen(fig.Trail(x, y), row=59), truth(x, y)
     assert abs(exact).max() > 1e3
     assert abs(held - 0.5).max() <= REACH
     compared = 0
@@ -140,75 +142,21 @@ def test_what_is_seen_of_a_path_that_runs_away_is_true(path):
 
 @pytest.mark.parametrize("far", [1e13, 1e200, np.inf])
 def test_path_keeps_its_direction_at_any_distance(far):
-    points = seen(Trail([0.5, far, 0.5], [2.75, 2.75, -far]), row=2) - 0.5
+    points = seen(fig.Trail([0.5, far, 0.5], [2.75, 2.75, -far]), row=2) - 0.5
     assert np.isfinite(points).all()
     np.testing.assert_allclose(points[1], [REACH, 0], atol=1e-3)
     np.testing.assert_allclose(points[2, 1], -REACH, atol=1e-3)
 
 
-def test_sticks_and_bars_are_pairs_of_points():
-    np.testing.assert_allclose(
-        seen(Segments([1, 2], [0, 0], [1, 2], [3, 4])), truth([1, 1, 2, 2], [0, 3, 0, 4]), atol=HALF_STEP
-    )
-    bars = Bars([1, 2], [[3, 4], [5, 6]], width=0.5, base=1)
-    np.testing.assert_allclose(seen(bars, row=1), truth([0.75, 1.25, 1.75, 2.25], [1, 5, 1, 6]), atol=HALF_STEP)
-
-
-def test_note_takes_a_place_or_one_a_row():
-    still, moving = Note(1, 2, "here"), Note([1, 2], [3, 4], ["a", "b"])
-    np.testing.assert_allclose(seen(still, row=5), truth([1], [2]), atol=HALF_STEP)
-    np.testing.assert_allclose(seen(moving, row=1), truth([2], [4]), atol=HALF_STEP)
-    assert still.style()["texts"] == ["here"]
-    assert moving.style()["texts"] == ["a", "b"]
-
-
-@pytest.mark.parametrize(
-    ("mark", "message"),
-    [
-        (lambda: Dots([1, 2], [1]), r"Dots: x is \(1, 2\) and y is \(1, 1\) as \(rows, points\)"),
-        (lambda: Curve([[1, 2]] * 2, [[1, 2]] * 3), r"Curve: x is \(2, 2\) and y is \(3, 2\)"),
-        (lambda: Curve([1, 2], np.zeros((2, 2, 2))), r"Curve: y is \(2, 2, 2\), expected \(points,\) or"),
-        (lambda: Dots([], []), r"Dots: x is \(0,\), expected"),
-        (lambda: Trail([1, 2], [1, np.nan]), "Trail: y holds NaN in row 0"),
-        (lambda: Curve([1, 2], [[1, 2], [np.nan, 1]]), "Curve: y holds NaN in row 1"),
-        (
-            lambda: Trail([[1, 2]] * 3, [[1, 2]] * 3),
-            r"Trail: x is \(3, 2\) and y is \(3, 2\), expected \(iterations,\)",
-        ),
-        (lambda: Dots([1], [1], color="red"), "Dots: color is 'red', expected one of path, data, answer"),
-        (lambda: Dots([1], [1], shape="heart"), "Dots: shape is 'heart', expected one of circle, square"),
-        (
-            lambda: Segments([1, 2], [1, 2], [1, 2, 3], [1, 2, 3]),
-            r"Segments: starts and ends are \(1, 2\) and \(1, 3\)",
-        ),
-        (lambda: Segments([1], [1], [1], [np.nan]), "Segments: y_end holds NaN in row 0"),
-        (lambda: Note(1, 1, "a", align="middle"), "Note: align is 'middle', expected left, center or right"),
-    ],
-)
-def test_marks_refuse_what_cannot_be_drawn(mark, message):
-    with pytest.raises(ValueError, match=message):
-        mark()
-
-
 def test_film_is_encoded_in_the_order_it_is_painted():
-    film = dict(b=[Dots([1], [1]), Curve([1, 2], [1, 2])], a=[Trail([1], [1])])
-    panels = dict(a=PANEL, b=PANEL)
-    assert [(mark.panel, mark.kind) for mark in encode_film(film, panels)] == [
-        ("b", "dots"),
-        ("b", "curve"),
-        ("a", "trail"),
-    ]
+    film = dict(b=[fig.Dots([1], [1]), fig.Curve([1, 2], [1, 2])], a=[fig.Trail([1], [1])], caption="A caption.")
+    marks, captions = encode_film(film, dict(a=PANEL, b=PANEL))
+    assert [(mark.panel, mark.color) for mark in marks] == [("b", "data"), ("b", "path"), ("a", "path")]
+    assert captions == ["A caption."]
 
 
 def test_film_refuses_unknown_panels_and_what_is_no_mark():
     with pytest.raises(ValueError, match="the film draws on 'c', but the panels are a"):
-        encode_film(dict(c=[Dots([1], [1])]), dict(a=PANEL))
-    with pytest.raises(ValueError, match=r"the film puts \[1, 2\] on 'a', expected Trail, Curve, Dots"):
-        encode_film(dict(a=[[1, 2]]), dict(a=PANEL))
-
-
-def test_shapes_and_colors_have_the_names_that_marks_take():
-    for color in COLORS:
-        assert Dots([1], [1], color=color).style()["color"] == color
-    for shape, corners in SHAPES.items():
-        assert Dots([1], [1], shape=shape).style()["corners"] == corners
+        encode_film(dict(c=[fig.Dots([1], [1])], caption="A caption."), dict(a=PANEL))
+    with pytest.raises(ValueError, match=r"the film puts \[1, 2\] on 'a', expected marks such as Curve"):
+        encode_film(dict(a=[[1, 2]], caption="A caption."), dict(a=PANEL))

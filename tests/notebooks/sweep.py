@@ -61,7 +61,8 @@ def check_words(explorer: Explorer, by_hand: Collection[str]) -> None:
         assert caption == " ".join(caption.split()), f"not a plain line: {caption!r}"
         assert not re.search(r"\b(nan|inf)\b", caption), f"not a number: {caption!r}"
     numbers = [value for value in explorer.values.values() if not isinstance(value, str)]
-    for text in [*explorer.captions, *(text for mark in explorer.marks for text in mark.get("texts", ()))]:
+    parts = [part for mark in explorer.marks for part in mark["parts"]]
+    for text in [*explorer.captions, *(text for part in parts for text in part.get("texts", ()))]:
         found = noise(text, by_hand, numbers)
         assert not found, f"digits of rounding noise, {', '.join(found)}: {text!r}"
 

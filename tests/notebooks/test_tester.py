@@ -16,22 +16,22 @@ import numpy as np
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from lsqcore.explore import Explorer, Note, Panel, Trail, explore, linear_slider, playhead
+import lsqcore.explore as fig
 from tests.notebooks import ROOT, WIDGET_STATE, processors
 from tests.notebooks.run import main
 from tests.notebooks.sweep import move_everything
 
 IMPORTS = """\
 import lsqcore as lsq
+import lsqcore.explore as fig
 from lsqcore import practice
-from lsqcore.explore import Panel, Trail, explore, linear_slider, playhead
 
 practice.let_asserts_speak()"""
 FILM = """\
 def film(learning_rate):
     path = lsq.gradient_descent(problem, learning_rate=learning_rate, iterations=20)
     captions = [f"Rate {learning_rate:.3f}, iteration {k}: loss {j:.3g}." for k, j in enumerate(path.losses)]
-    return dict(loss=[Trail(path.iterations, path.losses)], caption=captions)
+    return dict(loss=[fig.Trail(path.iterations, path.losses)], caption=captions)
 """
 
 
@@ -55,8 +55,9 @@ def stored(tmp_path_factory) -> Path:
             FILM, metadata={"jupyter": {"source_hidden": True, "outputs_hidden": False}, "tags": ["hide-input"]}
         ),
         new_code_cell(
-            'loss = Panel("Loss", "iteration", "loss", (0, 20), (1e-2, 1e4), log_y=True)\n'
-            "explore(dict(loss=loss), film, learning_rate=linear_slider(0.01, 0.2, value=0.1), iteration=playhead(20))"
+            'loss = fig.Panel("Loss", "iteration", "loss", (0, 20), (1e-2, 1e4), log_y=True)\n'
+            "controls = dict(learning_rate=fig.slider(0.01, 0.2, value=0.1), iteration=fig.playhead(20))\n"
+            "fig.explore(dict(loss=loss), film, **controls)"
         ),
     ]
     path = tmp_path_factory.mktemp("stored") / "good.ipynb"
@@ -256,7 +257,7 @@ def dull_film(**changes: object) -> Callable:
     """A film without fault, but for what is given."""
 
     def film(rate):
-        drawn = dict(loss=[Trail([0, 1], [1, rate])], caption=[f"Rate {rate}, row {row}." for row in (0, 1)])
+        drawn = dict(loss=[fig.Trail([0, 1], [1, rate])], caption=[f"Rate {rate}, row {row}." for row in (0, 1)])
         return drawn | {name: change(rate) for name, change in changes.items()}
 
     return film
@@ -264,22 +265,24 @@ def dull_film(**changes: object) -> Callable:
 
 calls = itertools.count()
 FAULTY_FILMS = {
-    "the slider rate moves nothing": dict(loss=lambda rate: [Trail([0, 1], [1, 1])]),
+    "the slider rate moves nothing": dict(loss=lambda rate: [fig.Trail([0, 1], [1, 1])]),
     "the slider rate changes no caption": dict(caption=lambda rate: ["Start.", "End."]),
     "the playhead changes no caption": dict(caption=lambda rate: [f"Rate {rate}."]),
     "the same sliders give another film": dict(caption=lambda rate: [f"Rate {rate}.", f"Call {next(calls)}."]),
     "not a number": dict(caption=lambda rate: [f"Rate {rate}.", "Loss nan."]),
     "digits of rounding noise, 3.3e-16": dict(caption=lambda rate: [f"Rate {rate}, off by 3.3e-16.", "Loss 1."]),
     "digits of rounding noise, -0.0:": dict(caption=lambda rate: [f"Rate {rate}.", f"Loss {-1e-17:.1f}."]),
-    "digits of rounding noise, −0:": dict(loss=lambda rate: [Trail([0, 1], [1, rate]), Note(1, rate, ["−0.5", "−0"])]),
+    "digits of rounding noise, −0:": dict(
+        loss=lambda rate: [fig.Trail([0, 1], [1, rate]), fig.Note(1, rate, ["−0.5", "−0"])]
+    ),
     "not a plain line": dict(caption=lambda rate: [f"Rate {rate}.", "Two\nlines."]),
-    "divide by zero": dict(loss=lambda rate: [Trail([0, 1], [1, np.divide(1, rate - 2)])]),
+    "divide by zero": dict(loss=lambda rate: [fig.Trail([0, 1], [1, np.divide(1, rate - 2)])]),
 }
 
 
-def explorer_of(film: Callable) -> Explorer:
-    panels = dict(loss=Panel("Loss", "row", "loss", (0, 1), (0, 2)))
-    return explore(panels, film, rate=linear_slider(0, 2, value=1, steps=4), row=playhead(1))
+def explorer_of(film: Callable) -> fig.Explorer:
+    panels = dict(loss=fig.Panel("Loss", "row", "loss", (0, 1), (0, 2)))
+    return fig.explore(panels, film, rate=fig.slider(0, 2, value=1, steps=4), row=fig.playhead(1))
 
 
 def test_the_sweep_leaves_a_good_explorer_as_it_was():

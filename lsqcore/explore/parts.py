@@ -1,0 +1,62 @@
+"""What marks are made of: four kinds of parts. Both painters, canvas.py and film.js, know these and no kind of mark."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+#: Corners of a marker of radius 1; a circle has none. Shape tells apart what colour alone would not.
+_STAR = [
+    (r * np.sin(k * np.pi / 5), r * np.cos(k * np.pi / 5)) for k, r in zip(range(10), [1.35, 0.54] * 5, strict=True)
+]
+CORNERS = {
+    "circle": [],
+    "square": [(-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)],
+    "triangle": [(-1.05, -0.75), (1.05, -0.75), (0.0, 1.15)],
+    "star": [(round(x, 4), round(y, 4)) for x, y in _STAR],
+}
+
+
+@dataclass(frozen=True)
+class Polyline:
+    """A line through the points, `width` in CSS pixels.
+
+    `shown` says through which: "all" of a row, those "so far" up to the playhead, or the "head", the one at it.
+    """
+
+    width: float
+    dashed: bool = False
+    shown: str = "all"
+
+
+@dataclass(frozen=True)
+class Shapes:
+    """A filled shape at each point that is `shown`, as for a Polyline: `size` and a white `rim` in CSS pixels."""
+
+    size: float
+    corners: Sequence[tuple[float, float]] = ()
+    rim: float = 0.0
+    shown: str = "all"
+
+
+@dataclass(frozen=True)
+class Sticks:
+    """Between each even point and the next: a line, or a filled box with the two as opposite corners."""
+
+    width: float = 0.0
+    dashed: bool = False
+    box: bool = False
+    shown: ClassVar[str] = "all"
+
+
+@dataclass(frozen=True)
+class Text:
+    """A plain text at each point, one for all rows or one a row; `align` is the side of it on which the point lies."""
+
+    texts: Sequence[str]
+    align: str
+    shown: ClassVar[str] = "all"
+
+
+Part = Polyline | Shapes | Sticks | Text

@@ -1,0 +1,109 @@
+"""Sliders, the playhead and predictions: what they hold, and what they refuse in words."""
+
+import numpy as np
+import pytest
+
+import lsqcore.explore as fig
+
+PANELS = dict(only=fig.Panel("A panel", "x", "y", (0, 10), (0, 10)))
+
+
+def test_slider_has_equal_steps():
+    slider = fig.slider(-1, 3, steps=8)
+    np.testing.assert_allclose(np.diff(slider.values), 0.5)
+    assert (slider.values[0], slider.values[-1]) == (-1, 3)
+    assert slider.values[slider.start] == 1  # the middle
+    assert slider.labels[0] == "-1"
+
+
+def test_logarithmic_slider_has_equal_factors():
+    slider = fig.slider(0.01, 100, log=True, steps=4)
+    np.testing.assert_allclose(slider.values, [0.01, 0.1, 1, 10, 100])
+    assert slider.values[slider.start] == pytest.approx(1)
+
+
+@pytest.mark.parametrize("log", [False, True])
+def test_start_is_exact_and_the_others_stay_in_order(log):
+    slider = fig.slider(0.1, 0.2, log=log, value=0.123456789)
+    assert slider.values[slider.start] == 0.123456789
+    assert list(slider.values) == sorted(slider.values)
+    assert len(slider.values) == 101
+
+
+def test_mark_lies_where_its_value_does():
+    assert fig.slider(0, 10, mark=2.5).mark == pytest.approx(25)
+    slider = fig.slider(1, 100, log=True, mark=10 ** (1 / 3), mark_label="best")
+    assert slider.mark == pytest.approx(100 / 6)
+    assert slider.mark_label == "best 2.154"
+
+
+def test_position_is_the_nearest():
+    slider = fig.slider(0, 1, steps=10)
+    assert [slider.position(value) for value in (0, 0.3, 0.34, 1)] == [0, 3, 3, 10]
+    for outside in (-0.1, 1.1, float("nan")):
+        with pytest.raises(ValueError, match="the slider goes from 0 to 1, but"):
+            slider.position(outside)
+
+
+def test_choices_keep_their_order():
+    slider = fig.choice_slider(["ridge", "early stopping"], value="early stopping")
+    assert (slider.start, slider.position("ridge")) == (1, 0)
+    with pytest.raises(ValueError, match="the slider goes from ridge to early stopping, but 'lasso' came"):
+        slider.position("lasso")
+    assert fig.choice_slider([1, 3, 31], value=31).labels == ("1", "3", "31")
+
+
+def test_playhead_counts_rows_and_names_iterations():
+    assert fig.playhead(3).labels == ("0", "1", "2", "3")
+    assert fig.playhead([0, 10, 11556], start=2).labels == ("0", "10", "11,556")
+    assert fig.playhead(["spring", "autumn"]).labels == ("spring", "autumn")
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: fig.slider(2, 1), "a slider needs finite low < high, but 2 and 1 came"),
+        (lambda: fig.slider(1, 1), "a slider needs finite low < high, but 1 and 1 came"),
+        (lambda: fig.slider(1, np.inf, log=True), "a slider needs finite low < high, but 1 and inf came"),
+        (lambda: fig.slider(np.nan, 1), "a slider needs finite low < high"),
+        (lambda: fig.slider(0, 1, log=True), "a logarithmic slider needs a low end above 0, but 0 came"),
+        (lambda: fig.slider(-1, 1, log=True), "a logarithmic slider needs a low end above 0, but -1 came"),
+        (lambda: fig.slider(0, 1, steps=0), "steps is 0, expected at least 1"),
+        (lambda: fig.slider(0, 1, value=2), "value is 2, but the slider goes from 0 to 1"),
+        (lambda: fig.slider(0.1, 1, log=True, mark=2), "mark is 2, but the slider goes from 0.1 to 1"),
+        (lambda: fig.slider(0, 1, value=np.nan), "value is nan, but the slider goes from 0 to 1"),
+        (lambda: fig.choice_slider([]), r"a choice slider needs names or ascending numbers, but \(\) came"),
+        (lambda: fig.choice_slider([3, 1]), r"ascending numbers, but \(3, 1\) came"),
+        (lambda: fig.choice_slider(["a", "b"], value="c"), r"value is 'c', expected one of \('a', 'b'\)"),
+        (lambda: fig.playhead([]), r"a playhead needs at least one row, but iterations \[\] came"),
+        (lambda: fig.playhead(-1), "a playhead needs at least one row, but iterations -1 came"),
+        (lambda: fig.playhead(5, start=6), "start is row 6, but the playhead has the rows 0 … 5"),
+        (lambda: fig.playhead(5, start=-1), "start is row -1, but the playhead has the rows 0 … 5"),
+        (lambda: fig.predict("?", "many"), "answer is 'many', expected a finite number, or choices"),
+        (lambda: fig.predict("?", np.nan), "answer is nan, expected a finite number"),
+        (lambda: fig.predict("?", "c", choices=("a", "b")), r"answer is 'c', expected one of the choices \('a', 'b'\)"),
+        (lambda: fig.predict("?", 1, axis="z"), "axis is 'z', expected 'x' or 'y'"),
+    ],
+)
+def test_what_cannot_be_moved_or_asked_is_refused_in_words(make, message):
+    with pytest.raises(ValueError, match=message):
+        make()
+
+
+def test_the_browser_gets_the_controls_and_the_question():
+    explorer = fig.explore(
+        PANELS,
+        lambda learning_rate, way: dict(only=[fig.Dots([5], [learning_rate])], caption=f"By {way}."),
+        prediction=fig.predict("How high?", np.float64(5), unit="m", panel="only", axis="y", because="It is so."),
+        height=120,
+        learning_rate=fig.slider(0, 10, value=3, mark=5),
+        iteration=fig.playhead(2, start=1, seconds=3),
+        way=fig.choice_slider(["QR", "SVD"], label="which way"),
+    )
+    rate, way = explorer.scene["sliders"]
+    assert (rate["label"], rate["start"], rate["mark"], rate["markLabel"]) == ("learning rate", 30, 50, "limit 5")
+    assert (way["label"], way["labels"], way["start"], way["mark"]) == ("which way", ["QR", "SVD"], 0, None)
+    assert explorer.scene["playhead"] == dict(label="iteration", labels=["0", "1", "2"], start=1, seconds=3)
+    prediction = explorer.scene["prediction"]
+    assert (prediction["question"], prediction["answer"], prediction["unit"]) == ("How high?", 5.0, "m")
+    assert (prediction["panel"], prediction["axis"], prediction["because"]) == ("only", "y", "It is so.")
