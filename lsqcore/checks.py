@@ -1,8 +1,8 @@
 """What came, what was expected: everything that a public function refuses, it refuses through here."""
 
 import math
-import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from numbers import Integral, Real
 from typing import Any
 
@@ -122,11 +122,11 @@ def finite(name: str, value: np.ndarray) -> np.ndarray:
 
 def real_number(name: str, value: float, allowed: Callable[[float], bool], expected: str) -> float:
     """`value` as a finite float that is `allowed`, or a ValueError that shows what came and what was expected."""
-    is_real = isinstance(value, Real) and not isinstance(value, bool | np.timedelta64)
-    number = float(value) if is_real and abs(value) <= sys.float_info.max else math.nan  # which nothing allows
-    if not allowed(number):
-        raise ValueError(f"{name} is {value!r}, expected {expected}")
-    return number
+    with suppress(OverflowError):  # of a whole number above 10³⁰⁸
+        number = float(value) if isinstance(value, Real) and not isinstance(value, bool | np.timedelta64) else math.nan
+        if math.isfinite(number) and allowed(number):
+            return number
+    raise ValueError(f"{name} is {value!r}, expected {expected}")
 
 
 def positive(name: str, value: float) -> float:
