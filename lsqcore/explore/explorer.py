@@ -69,9 +69,9 @@ class Explorer(anywidget.AnyWidget):
             raise ValueError(f"no slider is called {unknown}; there are {', '.join(self.sliders) or 'none'}")
         if row is not None and not 0 <= row < self.rows:
             raise ValueError(f"row is {row}, but the film has the rows 0 … {self.rows - 1}")
-        moved = {name: self.sliders[name].position(value) for name, value in values.items()}
+        changed = {name: self.sliders[name].position(value) for name, value in values.items()}
         with self._lock, self.hold_sync():
-            self._show(list((dict(zip(self.sliders, self.positions, strict=True)) | moved).values()))
+            self._show(list((dict(zip(self.sliders, self.positions, strict=True)) | changed).values()))
             if row is not None:
                 self.row = row
 
