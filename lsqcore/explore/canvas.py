@@ -105,7 +105,7 @@ class Canvas:
             for name, box in boxes.items()
         }
         # the last bits of matplotlib's layout differ from run to run, and a notebook stores these numbers
-        return {name: [round(length, 6) for length in box] for name, box in lengths.items()}
+        return {name: [round(length, 9) for length in box] for name, box in lengths.items()}
 
     def described(self) -> dict:
         """What film.js needs to paint on the background, as JSON."""

@@ -57,7 +57,8 @@ class Mark:
 
 
 def _rows(values: ArrayLike, name: str, mark: Mark) -> NDArray:
-    rows = np.atleast_2d(np.asarray(values, dtype=float))
+    rows = np.asarray(values, dtype=float)
+    rows = rows.reshape(1, -1) if rows.ndim < 2 else rows
     if rows.ndim != 2 or rows.size == 0:
         raise ValueError(f"{type(mark).__name__}: {name} is {np.shape(values)}, expected (points,) or (rows, points)")
     if np.isnan(rows).any():

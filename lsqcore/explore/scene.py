@@ -119,7 +119,7 @@ def encode(mark: Mark, panel_name: str, panel: Panel) -> Encoded:
     x, y = (values - 0.5 for values in panel.locate(*mark.points()))
     if mark.is_path:
         x, y = _hold_on_line(x, y)
-    steps = [np.rint(np.clip(values, -_REACH, _REACH) * STEPS_PER_PANEL).astype(np.int16) for values in (x, y)]
+    steps = [np.rint(values.clip(-_REACH, _REACH) * STEPS_PER_PANEL).astype(np.int16) for values in (x, y)]
     return Encoded(panel_name, mark.color, mark.parts(), *steps, mark.rounding)
 
 
