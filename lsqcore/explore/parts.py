@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import numpy as np
 
@@ -17,37 +17,37 @@ CORNERS = {
     "star": [(round(x, 4), round(y, 4)) for x, y in _STAR],
 }
 
+#: Which points of a row a part shows: all, those so far up to the playhead, or the head, the one at the playhead.
+Shown = Literal["all", "so far", "head"]
+
 
 @dataclass(frozen=True)
 class Polyline:
-    """A line through the points, `width` in CSS pixels.
-
-    `shown` says through which: "all" of a row, those "so far" up to the playhead, or the "head", the one at it.
-    """
+    """A line through the points that are `shown`, `width` in CSS pixels."""
 
     width: float
     dashed: bool = False
-    shown: str = "all"
+    shown: Shown = "all"
 
 
 @dataclass(frozen=True)
 class Shapes:
-    """A filled shape at each point that is `shown`, as for a Polyline: `size` and a white `rim` in CSS pixels."""
+    """A filled shape at each point that is `shown`: its diameter `size`, and its white `rim`, in CSS pixels."""
 
     size: float
     corners: Sequence[tuple[float, float]] = ()
     rim: float = 0.0
-    shown: str = "all"
+    shown: Shown = "all"
 
 
 @dataclass(frozen=True)
 class Sticks:
-    """Between each even point and the next: a line, or a filled box with the two as opposite corners."""
+    """Between each even point and the next: a line, `width` in CSS pixels, or a filled box with the two as corners."""
 
     width: float = 0.0
     dashed: bool = False
     box: bool = False
-    shown: ClassVar[str] = "all"
+    shown: ClassVar[Shown] = "all"
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Text:
 
     texts: Sequence[str]
     align: str
-    shown: ClassVar[str] = "all"
+    shown: ClassVar[Shown] = "all"
 
 
 Part = Polyline | Shapes | Sticks | Text

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from lsqcore.explore.marks import Mark
-from lsqcore.explore.parts import Part
+from lsqcore.explore.parts import Part, Shown
 
 #: 16-bit steps in one panel width: coordinates reach 4.6 panels beyond the middle at 1/7000 of a panel.
 STEPS_PER_PANEL = 7000
@@ -96,7 +96,7 @@ class Encoded:
     y: NDArray[np.int16]
     rounding: bool
 
-    def at(self, row: int, shown: str) -> tuple[NDArray, NDArray]:
+    def at(self, row: int, shown: Shown) -> tuple[NDArray, NDArray]:
         """Panel coordinates of the points that a part shows at one row; a mark that ends early holds its last row."""
         x, y = (values[min(row, len(values) - 1)] for values in (self.x, self.y))
         end = len(x) if shown == "all" else min(row + 1, len(x))

@@ -149,6 +149,9 @@ def test_styles_make_the_difference_they_name(square):
     assert thick == pytest.approx(3 * thin, rel=0.15)
     small, large = (painted(square, fig.Dots([5], [5], size=size, color="path"))[1] for size in (20, 40))
     assert large == pytest.approx(4 * small, rel=0.15)
+    _, _, width, height = (PIXEL_RATIO * length for length in square.rectangles()["only"])
+    bar = painted(square, fig.Bars([5], [6], width=3, base=1, color="path"))[1]
+    assert bar == pytest.approx(0.3 * width * 0.5 * height, rel=0.02)
     head = painted(square, fig.Trail([1, 9], [1, 9], line=False, dots=False), row=1)[1]
     with_dots = painted(square, fig.Trail([1, 9], [1, 9], line=False), row=1)[1]
     assert head < with_dots < painted(square, fig.Trail([1, 9], [1, 9]), row=1)[1]
