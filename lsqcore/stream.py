@@ -48,8 +48,8 @@ def stream_gram(chunks: Chunks, *, progress: bool = False) -> Solution:
     found = fold.corrected_cholesky(add_up)
     if found is None:
         raise np.linalg.LinAlgError("columns depend on each other or nearly (κ > 1e5): use stream_qr")
-    theta, squares = found
-    return Solution(theta, squares / (2 * int(passes[0][1][1])), len(theta), "corrected Cholesky, streamed")
+    (theta, squares), (_, (_, rows, _)) = found, passes[0]
+    return Solution(theta, squares / (2 * int(rows)), len(theta), "corrected Cholesky, streamed")
 
 
 def stream_qr(chunks: Chunks, *, progress: bool = False) -> Solution:
