@@ -16,7 +16,8 @@ from pathlib import Path
 from tests.test_layers import FRONT_ROOMS
 
 ROOT = Path(__file__).parents[1]
-TESTS = [f"tests/test_{name}.py" for name in ("fast", "problem", "design", "descent", "stochastic", "direct", "stream")]
+NAMES = ("fast", "problem", "design", "descent", "stochastic", "direct", "stream", "bad_input")
+TESTS = [f"tests/test_{name}.py" for name in NAMES]
 
 
 def wrong_signs(source: str) -> Iterator[tuple[int, str]]:
@@ -27,9 +28,9 @@ def wrong_signs(source: str) -> Iterator[tuple[int, str]]:
         starts.append(starts[-1] + len(line.encode()))
     code = source.encode()
     place = lambda line, column: starts[line - 1] + column  # noqa: E731
-    words = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.JoinedStr | ast.Raise)]
-    in_words = {id(part) for node in words for part in ast.walk(node)}
-    for node in ast.walk(ast.parse(source)):
+    nodes = list(ast.walk(ast.parse(source)))
+    in_words = {id(part) for node in nodes if isinstance(node, ast.JoinedStr) for part in ast.walk(node)}
+    for node in nodes:
         match node:
             case ast.BinOp(left, ast.Add() | ast.Sub(), right):
                 first, last = place(left.end_lineno, left.end_col_offset), place(right.lineno, right.col_offset)

@@ -10,6 +10,8 @@ import pytest
 import scipy.linalg
 
 import lsqcore as lsq
+from lsqcore import direct
+from lsqcore.fast.digits import exact as digits_of
 from tests.close import assert_close
 
 NIST = Path(__file__).parents[1] / "notebooks" / "data" / "nist"
@@ -231,6 +233,17 @@ def test_refine_against_fractions(power, noise, weighted, seed):
     problem = lsq.LeastSquares(design, target, weights)
     found = lsq.refine(problem, lsq.svd(problem))
     assert digits(found.theta, exact_solution(design, target, weights)) >= 15.5
+
+
+@pytest.mark.parametrize(("kappa", "rounds"), [(10.0, 2), (1e10, 5)])
+def test_refine_wins_the_digits_that_it_says_in_each_round(kappa, rounds, seed, monkeypatch):
+    """From 16 − log₁₀κ right digits on as many more a round, and one round to see that no more are to be won."""
+    steps = []
+    monkeypatch.setattr(direct, "exact", lambda numbers: steps.append(np.ndim(numbers)) or digits_of(numbers))
+    design, target = spectrum_problem(np.random.default_rng([12, seed]), 25, 4, kappa, noise=1.0)
+    problem = lsq.LeastSquares(design, target)
+    lsq.refine(problem, lsq.svd(problem))
+    assert (len(steps) - 4) / 2 <= rounds  # 4 for the problem and its θ, then for θ and d
 
 
 def test_refine_says_so_where_no_theta_is_the_only_one():
