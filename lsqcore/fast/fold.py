@@ -81,19 +81,19 @@ def numerical_rank(singular_values: np.ndarray, columns: int) -> int:
 def shortest_minimiser(matrix: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, int]:
     """(θ, rank): the shortest θ that minimises ‖Aθ − y‖, where the sizes of the columns do not decide the rank.
 
-    With A = ÂD, D = diag(2^e) and Â = UΣVᵀ, θ = D⁻¹VΣ⁻¹Uᵀy. Below full rank that is the shortest Dθ only: all
-    minimisers fulfil VᵀDθ = Σ⁻¹Uᵀy, and `lstsq` finds the shortest of those. Where columns differ much in size it
-    rounds; a corrected step makes it a minimiser again.
+    With A = ÂD, D = diag(2^e) and Â = UΣVᵀ, all minimisers fulfil VᵀDθ = Σ⁻¹Uᵀy = c. At full rank θ = D⁻¹Vc. Below it
+    θ = QR⁻ᵀc is the shortest, with DV = QR, whose rows are each right to their own size if the largest come first.
     """
     scaled, exponents = scaled_columns(matrix)
     u, s, vt = np.linalg.svd(scaled, full_matrices=False)
     rank = numerical_rank(s, len(exponents))
-    u, s, vt = u[:, :rank], s[:rank], vt[:rank]
+    filled, rows = scaled.any(axis=0), np.argsort(-exponents, kind="stable")
+    vt = vt[:rank] * filled  # a column of zeros is in no direction, not even by rounding
+    coordinates = u[:, :rank].T @ target / s[:rank]
     if rank == len(exponents) or not rank:
-        return np.ldexp(vt.T @ (u.T @ target / s), -exponents), rank
-    theta = np.linalg.lstsq(np.ldexp(vt, exponents), u.T @ target / s, rcond=0)[0]
-    theta += np.ldexp(vt.T @ (u.T @ (target - matrix @ theta) / s), -exponents)
-    return theta * scaled.any(axis=0), rank  # of a column of zeros it is 0, not rounding
+        return np.ldexp(vt.T @ coordinates, -exponents), rank
+    q, r, order = scipy.linalg.qr(np.ldexp(vt, exponents).T[rows], mode="economic", pivoting=True)
+    return (q @ scipy.linalg.solve_triangular(r, coordinates[order], trans="T"))[np.argsort(rows)] * filled, rank
 
 
 def cholesky(gram: np.ndarray) -> tuple[np.ndarray, float]:
