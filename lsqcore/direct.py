@@ -137,7 +137,7 @@ def refine(problem: LeastSquares, solution: Solution) -> Solution:
     θ and d = y − Φθ together solve d + Φθ = y, ΦᵀWd = 0. In both equations something is missing: f = y − d − Φθ and
     g = −ΦᵀWd. With W^½Φ = QR the corrections are v = QᵀW^½f − R⁻ᵀg, δθ = R⁻¹v, W^½δd = W^½f − Qv. Each round wins about
     16 − log₁₀κ digits, columns scaled. LinAlgError where it wins none, as the columns depend on each other too nearly.
-    Cost about 4 µs and 200 bytes for each entry of the design. Source: Björck (1967), BIT 7, §3.
+    Cost about 3 µs and 200 bytes for each entry of the design. Source: Björck (1967), BIT 7, §3.
     """
     expect_problem(problem)
     if not isinstance(solution, Solution):

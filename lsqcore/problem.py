@@ -31,7 +31,7 @@ class LeastSquares:
     ------
     ValueError
         When shapes do not fit, an entry is not a finite real number, no weight is positive, or the largest entry is
-        beyond 10^±60 (of the weights 10^±120): squares of squares would leave float64.
+        beyond 10^±60 (of the weights 10^±120): products of several of them may leave float64.
     """
 
     design: np.ndarray
