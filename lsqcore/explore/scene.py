@@ -15,7 +15,7 @@ from lsqcore.explore.parts import Part, Shown
 
 #: 16-bit steps in one panel width: coordinates reach 4.6 panels beyond the middle at 1/7000 of a panel.
 STEPS_PER_PANEL = 7000
-_REACH = 32767 / STEPS_PER_PANEL
+_FARTHEST = 32767 / STEPS_PER_PANEL
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,7 +119,7 @@ def encode(mark: Mark, panel_name: str, panel: Panel) -> Encoded:
     x, y = (values - 0.5 for values in panel.locate(*mark.points()))
     if mark.is_path:
         x, y = _hold_on_line(x, y)
-    steps = [np.rint(values.clip(-_REACH, _REACH) * STEPS_PER_PANEL).astype(np.int16) for values in (x, y)]
+    steps = [np.rint(values.clip(-_FARTHEST, _FARTHEST) * STEPS_PER_PANEL).astype(np.int16) for values in (x, y)]
     return Encoded(panel_name, mark.color, mark.parts(), *steps, mark.rounding)
 
 
@@ -137,9 +137,9 @@ def _hold_on_line(x: NDArray, y: NDArray) -> tuple[NDArray, NDArray]:
     lengths = np.square(steps).sum(axis=1, keepdims=True)
     feet = points - steps * (points * steps).sum(axis=1, keepdims=True) / np.where(lengths == 0, 1.0, lengths)
     beyond = points - feet
-    room = np.maximum(0.0, _REACH - abs(feet).max(axis=1, keepdims=True))
-    held = feet + beyond * (room / np.maximum(abs(beyond).max(axis=1, keepdims=True), _REACH))
-    return tuple(np.where(far > _REACH, held, points).T[:, None])
+    room = np.maximum(0.0, _FARTHEST - abs(feet).max(axis=1, keepdims=True))
+    held = feet + beyond * (room / np.maximum(abs(beyond).max(axis=1, keepdims=True), _FARTHEST))
+    return tuple(np.where(far > _FARTHEST, held, points).T[:, None])
 
 
 def encode_film(drawn: Mapping, panels: Mapping[str, Panel]) -> tuple[list[Encoded], list[str]]:
