@@ -102,7 +102,7 @@ class Curve(Mark):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Dots(Mark):
-    """Separate points; `size` is a diameter in CSS pixels, `shape` a key of CORNERS, `drag` the handle that they are."""
+    """Separate points: `size` is a diameter in CSS pixels, `shape` a key of CORNERS, `drag` the handle they are."""
 
     color: str = "data"
     size: float = 8.0
