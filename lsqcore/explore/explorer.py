@@ -67,7 +67,8 @@ class Explorer(anywidget.AnyWidget):
                 sliders=[described[name] for name in self.sliders],
                 handles=[described[name] for name in handles],
                 playhead=self._playhead and described[self._playhead],
-                prediction=prediction and asdict(prediction),
+                # as pairs: an object in JavaScript does not keep the order of "2" and "less than 2"
+                prediction=prediction and asdict(prediction) | dict(choices=list(prediction.choices.items())),
             ),
         )
         self.set_trait("still", b"".join(mark.coordinates() for mark in self._canvas.still))

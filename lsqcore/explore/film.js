@@ -43,11 +43,10 @@ function control(spec, before = []) {
 // The question before the explorer moves; calls done(guess or null) once it is answered or skipped
 function questionForm({ question, choices, unit }, done) {
   const name = `guess-${Math.random()}`;
-  const keys = Object.keys(choices);
   const option = (properties, text) =>
     element("label", {}, element("input", { name, required: true, ...properties }), ` ${text}`);
-  const options = keys.length
-    ? keys.map((value) => option({ type: "radio", value }, value))
+  const options = choices.length
+    ? choices.map(([value]) => option({ type: "radio", value }, value))
     : [option({ inputMode: "decimal", autocomplete: "off", ariaLabel: "your guess", oninput: refuseWords }, unit)];
   const lock = element("button", {}, "Lock in my guess");
   const skip = element("button", { type: "button", onclick: () => done(null) }, "Skip");
@@ -56,7 +55,7 @@ function questionForm({ question, choices, unit }, done) {
   form.onsubmit = (event) => {
     event.preventDefault();
     const given = new FormData(form).get(name);
-    done(keys.length ? given : number(given));
+    done(choices.length ? given : number(given));
   };
   // JupyterLab keeps Enter from a form
   form.addEventListener("keydown", ({ key, target }) => key === "Enter" && target.name === name && form.requestSubmit());
@@ -82,10 +81,11 @@ function digits(value, most = 4) {
 function verdict({ answer, unit, because, choices }, guess) {
   const chosen = typeof answer === "string";
   const named = (value, most) => (chosen ? `“${value}”` : `${digits(value, most)} ${unit}`.trim());
-  const why = chosen ? choices[answer] : because;
+  const sentences = Object.fromEntries(choices);
+  const why = chosen ? sentences[answer] : because;
   if (guess === null) return `The answer: ${named(answer)}. ${why}`;
   if (guess === answer) return `You said ${named(guess)}, and so it is. ${why}`;
-  if (chosen) return `You said ${named(guess)}. ${choices[guess]} It is ${named(answer)}. ${why}`;
+  if (chosen) return `You said ${named(guess)}. ${sentences[guess]} It is ${named(answer)}. ${why}`;
   const factor = guess * answer > 0 ? Math.max(guess / answer, answer / guess) : 0;
   const off = factor < 1.005 ? "" : `: a factor of ${digits(Number(factor.toPrecision(3)))}`;
   return `You said ${named(guess, 15)}; it is ${named(answer)}${off}. ${why}`;
