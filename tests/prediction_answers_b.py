@@ -1,6 +1,8 @@
-"""The answers to the predictions of lessons 07 to 12, computed: the number as stated, or the right one of the choices."""
+"""The answers to the predictions of lessons 07 to 12, computed: a number as stated, or the right one of the choices."""
 
 import numpy as np
+
+import lsqcore as lsq
 
 
 def _fifty() -> tuple[np.ndarray, np.ndarray]:
@@ -46,8 +48,30 @@ def _width_by_leave_one_out() -> float:
     return round(float(tried[np.argmin(lowest)]), 2)
 
 
+def _spread_of_the_stops() -> str:
+    x, y = _fifty()
+    problem, stops = lsq.LeastSquares(_bumps(x, x, 0.3), y), []
+    for seed in range(200):
+        rng = np.random.default_rng(seed)
+        run = dict(start=rng.standard_normal(50), order=rng.integers(50, size=100_000), learning_rate=0.1)
+        stops.append(lsq.stochastic_gradient_descent(problem, **run, tolerance=1e-6, keep=[]).iterations[-1])
+    factor = max(stops) / min(stops)
+    return "more than 1,000" if factor > 1000 else "about 20" if factor > 5 else "2" if factor > 1.5 else "1.1"
+
+
+def _steps_to_the_best_curve() -> int:
+    """The mean of all runs walks as plain descent does, direction by direction of the kernel matrix."""
+    (x, y), test = _fifty(), np.linspace(-3, 3, 1000)
+    left, sizes, right = np.linalg.svd(_bumps(x, x, 0.3))
+    reached = 1 - (1 - 0.1 * sizes**2 / 50) ** np.arange(2000)[:, None]  # (steps, directions)
+    curves = (reached / sizes * (left.T @ y)) @ right @ _bumps(test, x, 0.3).T
+    return int(np.mean((curves - _curve(test)) ** 2, axis=1).argmin())
+
+
 ANSWERS = {
     "gaussian_kernels.parameters_of_wide_bumps": _parameters_of_wide_bumps,
     "gaussian_kernels.width_nearest_to_the_truth": _width_nearest_to_the_truth,
     "gaussian_kernels.width_by_leave_one_out": _width_by_leave_one_out,
+    "one_sample_at_a_time.spread_of_the_stops": _spread_of_the_stops,
+    "one_sample_at_a_time.steps_to_the_best_curve": _steps_to_the_best_curve,
 }
