@@ -68,10 +68,54 @@ def _steps_to_the_best_curve() -> int:
     return int(np.mean((curves - _curve(test)) ** 2, axis=1).argmin())
 
 
+def _width_of_the_band() -> str:
+    """The mean standard error of a curve of 17 waves, after 2,500 and after 10,000 readings with noise 0.5."""
+    rows = lsq.trigonometric(24 * np.random.default_rng(0).random(10_000) * np.pi / 6, 8)
+    clock = lsq.trigonometric(np.linspace(0, 24, 97) * np.pi / 6, 8)
+    early, late = (
+        np.sqrt(np.einsum("ij,jk,ik->i", clock, np.linalg.inv(rows[:count].T @ rows[:count]), clock)).mean()
+        for count in (2_500, 10_000)
+    )
+    return {1: "it stays", 2: "it halves", 4: "it shrinks to a quarter"}[round(early / late)]
+
+
+def _who_minds_the_order() -> str:
+    """Each way on 5,000 readings as they came and sorted, and how far its two curves are apart."""
+    rng = np.random.default_rng(0)
+    hours = 24 * rng.random(5000)
+    power = np.cos(hours * np.pi / 12) + 0.5 * rng.standard_normal(5000)
+    apart = {}
+    for name, way in (
+        ("the sums'", lsq.stream_gram),
+        ("the triangle's", lsq.stream_qr),
+        ("SGD's", lambda file: lsq.stream_sgd(file, learning_rate=0.02, average=True)),
+    ):
+        curves = []
+        for order in (np.arange(5000), np.argsort(hours)):
+            rows = lsq.trigonometric(hours[order] * np.pi / 6, 8)
+            found = way(list(zip(np.split(rows, 50), np.split(power[order], 50), strict=True)))
+            theta = found.thetas[-1] if hasattr(found, "thetas") else found.theta
+            curves.append(lsq.trigonometric(np.linspace(0, 24, 97) * np.pi / 6, 8) @ theta)
+        apart[name] = np.sqrt(np.mean((curves[0] - curves[1]) ** 2))
+    minds = [name for name, gap in apart.items() if gap > 0.01]
+    return minds[0] if len(minds) == 1 else "nobody's"
+
+
+def _gain_of_a_hundred() -> int:
+    """By the costs that the lesson assumes: reading, folding, and joins of eight triangles on each of three levels."""
+    rows, columns, width = 1e7, 2000, 2001
+    alone = rows * width * 8 / 0.5e9 + 2 * rows * columns**2 / 1e10
+    join = 1e-3 + width**2 * 8 / 1.25e9 + 10 / 3 * width**3 / 1e10
+    return round(alone / (alone / 100 + 3 * 8 * join))
+
+
 ANSWERS = {
     "gaussian_kernels.parameters_of_wide_bumps": _parameters_of_wide_bumps,
     "gaussian_kernels.width_nearest_to_the_truth": _width_nearest_to_the_truth,
     "gaussian_kernels.width_by_leave_one_out": _width_by_leave_one_out,
     "one_sample_at_a_time.spread_of_the_stops": _spread_of_the_stops,
     "one_sample_at_a_time.steps_to_the_best_curve": _steps_to_the_best_curve,
+    "more_rows_than_memory.width_of_the_band": _width_of_the_band,
+    "more_rows_than_memory.who_minds_the_order": _who_minds_the_order,
+    "more_rows_than_memory.gain_of_a_hundred": _gain_of_a_hundred,
 }
