@@ -1,6 +1,11 @@
 """The answers to the predictions of lessons 07 to 12, computed: a number as stated, or the right one of the choices."""
 
+import csv
+from functools import cache
+from pathlib import Path
+
 import numpy as np
+from sklearn.datasets import load_digits
 
 import lsqcore as lsq
 
@@ -153,6 +158,91 @@ def _starts_for_an_even_chance() -> int:
     return int(np.ceil(np.log(0.5) / np.log(1 - (hilltop / 5.12) ** 2)))
 
 
+def _features(network: list[np.ndarray], x: np.ndarray) -> np.ndarray:
+    first, offset, tall, wide, _ = network
+    return np.column_stack([np.ones(len(x)), np.tanh(x @ (first + tall @ wide) + offset)])
+
+
+def _trained(network: list[np.ndarray], moving: str, examples: tuple, learning_rate: float, steps: int) -> list:
+    """The network after a walk with momentum 0.9, which moves those of its five parts that `moving` names."""
+    x, targets = examples
+    before = network
+    for _ in range(steps):
+        _, _, tall, wide, last = network
+        design = _features(network, x)
+        residual = (design @ last - targets) / len(x)
+        back = residual @ last[1:].T * (1 - design[:, 1:] ** 2)
+        slopes = (x.T @ back, back.sum(axis=0), x.T @ back @ wide.T, tall.T @ x.T @ back, design.T @ residual)
+        after = [
+            now - learning_rate * slope + 0.9 * (now - then) if name in moving else now
+            for name, now, then, slope in zip("WbABV", network, before, slopes, strict=True)
+        ]
+        network, before = after, network
+    return network
+
+
+@cache
+def _school() -> tuple[np.ndarray, np.ndarray, list[np.ndarray]]:
+    """Pixels and digits, and the network that has learnt 0 to 4."""
+    pictures, digits = load_digits(return_X_y=True)
+    x, old = pictures / 16, digits < 5
+    first = np.random.default_rng(0).normal(0, 1 / 8, 64 * 24).reshape(64, 24)
+    fresh = [first, np.zeros(24), np.zeros((64, 1)), np.zeros((1, 24)), np.zeros((25, 5))]
+    return x, digits, _trained(fresh, "WbV", (x[old], np.eye(5)[digits[old]]), 0.2, 300)
+
+
+def _ten_of_each(seed: int) -> tuple[tuple, tuple]:
+    """Ten examples of each new digit with their targets, and the other pictures with theirs."""
+    x, digits, _ = _school()
+    shuffled = np.random.default_rng(seed).permutation(np.flatnonzero(digits >= 5))
+    train = np.concatenate([shuffled[digits[shuffled] == digit][:10] for digit in range(5, 10)])
+    rest = np.setdiff1d(np.flatnonzero(digits >= 5), train)
+    return tuple((x[part], np.eye(5)[digits[part] - 5]) for part in (train, rest))
+
+
+def _right(outputs: np.ndarray, targets: np.ndarray) -> float:
+    return float(np.mean(outputs.argmax(axis=1) == targets.argmax(axis=1)))
+
+
+def _exact_or_early() -> str:
+    """The last layer where its loss on unseen digits is lowest along plain descent, against the exact one."""
+    (x, targets), (unseen, wanted) = _ten_of_each(seed=0)
+    network = _school()[2]
+    design, others = _features(network, x), _features(network, unseen)
+    left, sizes, right = np.linalg.svd(design, full_matrices=False)
+    steps = np.unique(np.geomspace(1, 1e6, 90).astype(int))
+    outputs = [
+        others
+        @ right.T
+        @ ((1 - (1 - 0.9 * 2 * (sizes / sizes[0]) ** 2) ** k)[:, None] / sizes[:, None] * left.T @ targets)
+        for k in steps
+    ]
+    early = _right(outputs[np.argmin([np.mean((output - wanted) ** 2) for output in outputs])], wanted)
+    exact = _right(others @ np.linalg.lstsq(design, targets)[0], wanted)
+    return "one that stops early" if early > exact else "both the same" if early == exact else "the exact solution"
+
+
+def _winner_of_three_ways() -> str:
+    """The mean share of right answers after 120 steps, over three draws of the examples."""
+    first, offset, *_ = _school()[2]
+    ways = {"the last layer": "V", "the low-rank part": "ABV", "everything at once": "WbV"}
+    right = dict.fromkeys(ways, 0.0)
+    for seed in range(3):
+        train, (unseen, wanted) = _ten_of_each(seed)
+        for way, moving in ways.items():
+            thin = np.random.default_rng(seed).normal(0, 1 / 8, (64, 1)) * ("A" in moving)
+            start = [first, offset, thin, np.zeros((1, 24)), np.zeros((25, 5))]
+            network = _trained(start, moving, train, 0.1, 120)
+            right[way] += _right(_features(network, unseen) @ network[-1], wanted) / 3
+    return max(right, key=right.get)
+
+
+def _holds_as_written() -> int:
+    ledger = Path(__file__).parents[1] / "notebooks" / "data" / "claims.csv"
+    with ledger.open(encoding="utf-8", newline="") as file:
+        return sum((row["kind"], row["verdict"]) == ("stated", "holds") for row in csv.DictReader(file))
+
+
 ANSWERS = {
     "gaussian_kernels.parameters_of_wide_bumps": _parameters_of_wide_bumps,
     "gaussian_kernels.width_nearest_to_the_truth": _width_nearest_to_the_truth,
@@ -166,4 +256,7 @@ ANSWERS = {
     "beyond_plain_descent.steps_of_conjugate_gradient": _steps_of_conjugate_gradient,
     "beyond_plain_descent.newton_between_two_valleys": _newton_between_two_valleys,
     "beyond_plain_descent.starts_for_an_even_chance": _starts_for_an_even_chance,
+    "fine_tuning.exact_or_early": _exact_or_early,
+    "fine_tuning.winner_of_three_ways": _winner_of_three_ways,
+    "ledger.holds_as_written": _holds_as_written,
 }
