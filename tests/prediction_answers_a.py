@@ -54,9 +54,37 @@ def distance_of_the_loss_rule() -> float:
     return round(float(np.linalg.norm(walk.thetas[stop] - np.polyfit(x, y, 1)[::-1])), 3)
 
 
+def steps_to_a_millionth() -> int:
+    points = lsq.LeastSquares(lsq.line([1, 2, 3]), [1, 2, 3])
+    walk = lsq.gradient_descent(points, learning_rate=0.01, iterations=12_000)
+    return int(np.argmax(np.linalg.norm(walk.thetas - [0, 1], axis=1) < 1e-6))
+
+
+def digits_of_the_inverse() -> str:
+    design = lsq.polynomial(np.linspace(0, 1, 40), 10)
+    theta = np.linalg.inv(design.T @ design) @ design.T @ design.sum(axis=1)
+    digits = -np.log10(np.abs(theta - 1).max())
+    return min({"about 9": 9, "about 5": 5, "one or none": 0.5}.items(), key=lambda choice: abs(choice[1] - digits))[0]
+
+
+def fewest_operations() -> str:
+    """Steps from the rates of convergence: a step leaves (κ² − 1)/(κ² + 1) of the error, or (κ − 1)/(κ + 1)."""
+    n, p, kappa, left = 20_000, 10_000, 30, 1e-3
+    operations = {
+        "normal equations": n * p**2 + p**3 / 3,
+        "QR": 2 * n * p**2 - 2 * p**3 / 3,
+        "descent": 4 * n * p * np.log(left) / np.log((kappa**2 - 1) / (kappa**2 + 1)),
+        "conjugate gradient": 4 * n * p * np.log(left / 2) / np.log((kappa - 1) / (kappa + 1)),
+    }
+    return min(operations, key=operations.__getitem__)
+
+
 ANSWERS: dict[str, Callable[[], float | str]] = {
     "noisy_lines.slope_with_the_right_sign": slope_with_the_right_sign,
     "noisy_lines.slope_held_at_two": slope_held_at_two,
     "noisy_lines.limit_with_louder_noise": limit_with_louder_noise,
     "noisy_lines.distance_of_the_loss_rule": distance_of_the_loss_rule,
+    "direct_or_downhill.steps_to_a_millionth": steps_to_a_millionth,
+    "direct_or_downhill.digits_of_the_inverse": digits_of_the_inverse,
+    "direct_or_downhill.fewest_operations": fewest_operations,
 }
