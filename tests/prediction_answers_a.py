@@ -79,6 +79,35 @@ def fewest_operations() -> str:
     return min(operations, key=operations.__getitem__)
 
 
+def hidden_curve(x: np.ndarray) -> np.ndarray:
+    """The curve behind the fifty dots of lesson 04."""
+    return np.sinc(x) + 0.1 * x
+
+
+def fifty_dots() -> tuple[np.ndarray, np.ndarray]:
+    x = np.linspace(-3, 3, 50)
+    return x, hidden_curve(x) + 0.05 * np.random.RandomState(0).randn(50)
+
+
+def functions_between_the_dots() -> int:
+    x, y = fifty_dots()
+    between = np.linspace(-3, 3, 1000)
+    off = {}
+    for pairs in range(16):
+        theta = lsq.svd(lsq.LeastSquares(lsq.trigonometric(x, pairs), y)).theta
+        off[1 + 2 * pairs] = np.linalg.norm(lsq.trigonometric(between, pairs) @ theta - hidden_curve(between))
+    return min(off, key=off.__getitem__)
+
+
+def height_before_the_last_wave() -> str:
+    x, y = fifty_dots()
+    theta = lsq.qr(lsq.LeastSquares(lsq.trigonometric(x, 15), y)).theta
+    waves = lsq.trigonometric(np.linspace(-3, 3, 1000), 15)
+    height = np.abs(waves[:, :30] @ theta[:30]).max()
+    choices = {"about 1": 1, "about 4,000": 4e3, "about 10,000,000,000": 1e10}
+    return min(choices, key=lambda choice: abs(np.log(choices[choice] / height)))
+
+
 ANSWERS: dict[str, Callable[[], float | str]] = {
     "noisy_lines.slope_with_the_right_sign": slope_with_the_right_sign,
     "noisy_lines.slope_held_at_two": slope_held_at_two,
@@ -87,4 +116,6 @@ ANSWERS: dict[str, Callable[[], float | str]] = {
     "direct_or_downhill.steps_to_a_millionth": steps_to_a_millionth,
     "direct_or_downhill.digits_of_the_inverse": digits_of_the_inverse,
     "direct_or_downhill.fewest_operations": fewest_operations,
+    "trigonometric_fit.functions_between_the_dots": functions_between_the_dots,
+    "trigonometric_fit.height_before_the_last_wave": height_before_the_last_wave,
 }

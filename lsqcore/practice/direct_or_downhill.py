@@ -29,7 +29,7 @@ fewest_operations = predict(
     "10,000 columns, κ = 30, three digits: which way spends the fewest operations?",
     "conjugate gradient",
     choices={
-        "normal equations": "Once is enough, but np² alone is 2·10¹² operations: 20 times what conjugate gradient spends.",
+        "normal equations": "Once is enough, but np² alone is 2·10¹²: 20 times what conjugate gradient spends.",
         "QR": "It takes good care of digits, and only three are wanted: it costs more than the normal equations.",
         "descent": "Its steps are cheap, but κ² = 900 asks for 3,100 of them, and it ends near the direct ways.",
         "conjugate gradient": "It needs about 114 steps. Plain descent needs 3,100, and ends near the direct ways.",
