@@ -108,6 +108,20 @@ def height_before_the_last_wave() -> str:
     return min(choices, key=lambda choice: abs(np.log(choices[choice] / height)))
 
 
+def share_of_the_bad_one() -> float:
+    """Fitted to the readings 0 and 1, with standard deviations of 0.1 and 1, a constant is the share of the second."""
+    both = lsq.LeastSquares([[1.0], [1.0]], [0.0, 1.0], [1 / 0.1**2, 1 / 1.0**2])
+    return round(100 * float(lsq.solve(both).theta[0]), 2)
+
+
+def worth_of_the_right_weights() -> float:
+    """The ratio of the variances of the intercept; an estimate is its pseudo-inverse times the target."""
+    design, sigma = lsq.line(np.linspace(0, 10, 40)), np.geomspace(0.1, 3, 40)
+    equal = np.linalg.pinv(design)[0] * sigma
+    right = np.linalg.pinv(design / sigma[:, None])[0]
+    return round(float(equal @ equal / (right @ right)), 1)
+
+
 ANSWERS: dict[str, Callable[[], float | str]] = {
     "noisy_lines.slope_with_the_right_sign": slope_with_the_right_sign,
     "noisy_lines.slope_held_at_two": slope_held_at_two,
@@ -118,4 +132,6 @@ ANSWERS: dict[str, Callable[[], float | str]] = {
     "direct_or_downhill.fewest_operations": fewest_operations,
     "trigonometric_fit.functions_between_the_dots": functions_between_the_dots,
     "trigonometric_fit.height_before_the_last_wave": height_before_the_last_wave,
+    "weighted_least_squares.share_of_the_bad_one": share_of_the_bad_one,
+    "weighted_least_squares.worth_of_the_right_weights": worth_of_the_right_weights,
 }
