@@ -122,6 +122,36 @@ def worth_of_the_right_weights() -> float:
     return round(float(equal @ equal / (right @ right)), 1)
 
 
+def shortest_stick() -> str:
+    """The shortest of all sticks to a fine grid of lines, and its angles to the columns."""
+    design, y = lsq.line([-1, 0, 1]), np.array([1.0, 5.0, 3.0])
+    intercepts, slopes = np.meshgrid(np.linspace(1, 5, 161), np.linspace(-1, 3, 161))
+    sticks = y - np.stack([intercepts, slopes], axis=-1).reshape(-1, 2) @ design.T
+    stick = sticks[np.linalg.norm(sticks, axis=1).argmin()]
+    cosines = design.T @ stick / np.linalg.norm(design, axis=0) / np.linalg.norm(stick)
+    return f"where it {'is at right angles to the sheet' if np.allclose(cosines, 0) else 'points along a column'}"
+
+
+def noise_of_close_inputs() -> str:
+    """How much the pseudo-inverse enlarges noise, for smaller and smaller spreads and for none."""
+    designs = [lsq.line(1 + spread * np.array([-1, 0, 1])) for spread in (1, 1e-2, 1e-4, 1e-6, 0)]
+    *close, none = [np.linalg.norm(np.linalg.pinv(design), 2) for design in designs]
+    if close[-1] < close[0]:
+        return "it shrinks to nothing"
+    return f"it grows without bound, {'and at exactly 0 it is small' if none < close[0] else 'also at exactly 0'}"
+
+
+def iteration_nearest_to_ridge() -> int:
+    x, y = fifty_dots()
+    design = lsq.gaussian_kernel(x, x, 0.3)
+    ridge = design @ np.linalg.solve(design.T @ design / 50 + 0.01 * np.eye(50), design.T @ y / 50)
+    theta, distances = np.zeros(50), []
+    for _ in range(1000):
+        theta = theta - design.T @ (design @ theta - y) / 50
+        distances.append(np.linalg.norm(design @ theta - ridge))
+    return 1 + int(np.argmin(distances))
+
+
 ANSWERS: dict[str, Callable[[], float | str]] = {
     "noisy_lines.slope_with_the_right_sign": slope_with_the_right_sign,
     "noisy_lines.slope_held_at_two": slope_held_at_two,
@@ -134,4 +164,7 @@ ANSWERS: dict[str, Callable[[], float | str]] = {
     "trigonometric_fit.height_before_the_last_wave": height_before_the_last_wave,
     "weighted_least_squares.share_of_the_bad_one": share_of_the_bad_one,
     "weighted_least_squares.worth_of_the_right_weights": worth_of_the_right_weights,
+    "shadows.shortest_stick": shortest_stick,
+    "shadows.noise_of_close_inputs": noise_of_close_inputs,
+    "shadows.iteration_nearest_to_ridge": iteration_nearest_to_ridge,
 }
