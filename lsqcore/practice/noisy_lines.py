@@ -12,7 +12,7 @@ slope_with_the_right_sign = predict(
     choices={
         "near 3": "The points were made with 3, but this line must go through zero, and they do not.",
         "near 4": "4 is the intercept of the points. The program has none, and to make up for it adds 3 to its slope.",
-        "near 6": "It settles, but not at 3. Why is the second case.",
+        "near 6": "It settles, but not at 3: the second case says why.",
         "it still runs away": "The sign was its only reason to climb: the rate 0.01 is far below the limit of 1.5.",
     },
 )
