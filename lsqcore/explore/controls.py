@@ -173,7 +173,7 @@ def choice_slider(values: Sequence, *, value: float | str | None = None, label: 
         raise ValueError(f"a choice slider needs names or ascending numbers, but {values!r} came")
     if value is not None and value not in values:
         raise ValueError(f"value is {value!r}, expected one of {values!r}")
-    labels = tuple(each if isinstance(each, str) else written(each, 4) for each in values)
+    labels = tuple(each if isinstance(each, str) else written(each, 4 if each % 1 else 7) for each in values)
     return Slider(values, labels, 0 if value is None else values.index(value), label=label)
 
 

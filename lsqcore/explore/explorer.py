@@ -172,11 +172,14 @@ class Explorer(anywidget.AnyWidget):
 
     def set_state(self, sync_data: dict) -> None:
         """What the browser has moved; an error in its film is shown there and raised nowhere."""
-        self._by_browser = True
-        try:
-            super().set_state(sync_data)
-        finally:
-            self._by_browser = False
+        playhead = {name: value for name, value in sync_data.items() if name == self._playhead}
+        with self._lock, self.hold_sync():
+            self._by_browser = True
+            try:
+                super().set_state({name: value for name, value in sync_data.items() if name not in playhead})
+                super().set_state(playhead)  # after its film
+            finally:
+                self._by_browser = False
 
     def _greeted(self, *_: object) -> None:
         """Tell a page that the kernel is awake and knows this explorer."""

@@ -46,7 +46,7 @@ def explore(
     for name, control in controls.items():
         if not isinstance(control, (Slider, Handle)):
             raise ValueError(f"{name} is {control!r}, expected a slider, a playhead or a handle")
-        if hasattr(Explorer, name):
+        if hasattr(Explorer, name) or name in ("controls", "guess"):  # film.js keeps a guess
             raise ValueError(f"no control can be called {name!r}: every widget has something of this name")
     playheads = [name for name, control in controls.items() if isinstance(control, Playhead)]
     if len(playheads) > 1:

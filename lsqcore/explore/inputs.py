@@ -25,22 +25,35 @@ def _add(found: blake2b, value: object, seen: dict, notebook: dict) -> None:
     seen[id(value)] = len(seen), value  # kept, so that no other object gets its id
     parts: Iterable = ()
     match value:
-        case None | bool() | int() | float() | complex() | str() | bytes():
+        case None | bool() | int() | float() | complex() | str() | bytes() | np.generic():
             found.update(repr(value).encode())
         case np.ndarray() if value.dtype != object and value.nbytes <= _LARGE:
             found.update(f"{value.dtype.str}{value.shape}".encode() + value.tobytes())
         case list() | tuple():
             found.update(f"{type(value).__name__}{len(value)}".encode())
             parts = value
+        case set() | frozenset():
+            parts = sorted(value, key=repr)
         case dict():
             parts = [*value, *value.values()]
-        case FunctionType(__globals__=names) if names is notebook:
+        case FunctionType(__globals__=names) if names is notebook or names.get("__name__") == "__main__":
             cells = [cell.cell_contents for cell in value.__closure__ or ()]
             used = sorted({name for code in _codes(value.__code__) for name in _globals(code)} & names.keys())
             found.update(b"".join(code.co_code for code in _codes(value.__code__)))
+            attributes = [code.co_names for code in _codes(value.__code__)]
             constants = [each for code in _codes(value.__code__) for each in code.co_consts]
             plain = [each for each in constants if not isinstance(each, CodeType)]
-            parts = [plain, value.__defaults__, value.__kwdefaults__, cells, used, *(names[name] for name in used)]
+            parts = [
+                attributes,
+                plain,
+                value.__defaults__,
+                value.__kwdefaults__,
+                cells,
+                used,
+                *(names[name] for name in used),
+            ]
+        case _ if isinstance(inner := getattr(value, "__wrapped__", None), FunctionType):  # one that keeps its answers
+            parts = [inner]
         case _ if is_dataclass(value) and not isinstance(value, type):
             parts = [getattr(value, field.name) for field in fields(value)]
         case _:  # a module, a library's function or object: which one it is

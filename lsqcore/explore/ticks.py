@@ -10,36 +10,38 @@ _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 def power(value: float) -> str:
     """A power of ten as it stands at a logarithmic axis: 10⁻⁶."""
-    return f"10{str(round(math.log10(value))).translate(_SUPERSCRIPT)}"
+    return _power(round(math.log10(value)))
+
+
+def _power(exponent: int) -> str:
+    return f"10{str(exponent).translate(_SUPERSCRIPT)}"
 
 
 def written(value: float, digits: int = 3) -> str:
     """A number to so many significant digits: −2, 0.15, 100,000, 4·10⁻⁶."""
-    value = float(f"{value:.{digits - 1}e}")
-    if value == 0 or not math.isfinite(value):
-        return f"{abs(value):g}"
-    exponent = math.floor(math.log10(abs(value)))
-    if -4 <= exponent < 7:
-        text = f"{abs(value):,.{max(0, digits - 1 - exponent)}f}"
+    mantissa, _, exponent = f"{abs(value):.{digits - 1}e}".partition("e")
+    if not exponent or float(mantissa) == 0:
+        text = f"{abs(value):g}"  # 0, inf, nan
+    elif -4 <= int(exponent) < 7:
+        text = f"{float(f'{mantissa}e{exponent}'):,.{max(0, digits - 1 - int(exponent))}f}"
         text = text.rstrip("0").rstrip(".") if "." in text else text
     else:
-        mantissa = f"{abs(value) / 10.0**exponent:.{digits - 1}f}".rstrip("0").rstrip(".")
-        text = power(10.0**exponent) if mantissa == "1" else f"{mantissa}·{power(10.0**exponent)}"
+        mantissa = mantissa.rstrip("0").rstrip(".")
+        text = _power(int(exponent)) if mantissa == "1" else f"{mantissa}·{_power(int(exponent))}"
     return "−" + text if value < 0 else text
 
 
 def ticks(limits: tuple[float, float], log: bool, most: int = 6) -> list[float]:
-    """Round numbers between the limits, at most so many; powers of ten where the axis is logarithmic."""
+    """Round numbers between the limits, at most so many; powers of ten where a logarithmic axis has two of them."""
     low, high = limits
-    if not log:
-        places = MaxNLocator(most - 1, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
-    else:
+    even = MaxNLocator(most - 1, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
+    digits = 12 - math.floor(math.log10(high - low))
+    choices = [[round(float(place), digits) for place in even]]
+    if log:
         first, last = math.ceil(math.log10(low) - 1e-9), math.floor(math.log10(high) + 1e-9)
-        every = max(1, math.ceil((last - first + 1) / most))
-        places = 10.0 ** np.arange(first, last + 1, every)
-        if len(places) < 2:
-            places = np.outer(10.0 ** np.arange(first - 1, last + 1), [1, 2, 5]).ravel()
+        powers = 10.0 ** np.arange(first, last + 1, max(1, math.ceil((last - first + 1) / most)))
+        between = np.outer(10.0 ** np.arange(first - 1, last + 1), [1, 2, 5]).ravel()
+        choices = [powers.tolist(), between.tolist(), *choices]
     room = 1e-9 * (high - low)
-    return [
-        round(float(place), 12) if not log else float(place) for place in places if low - room <= place <= high + room
-    ]
+    inside = [[place for place in places if low - room <= place <= high + room] for places in choices]
+    return next((places for places in inside if len(places) > 1), inside[-1])
