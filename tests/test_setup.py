@@ -174,7 +174,9 @@ def test_lab_opens_the_first_lesson_with_the_settings_of_the_course(course, tmp_
                     properties = json.load(answer)["schema"]["properties"]
                 assert {name: properties[name]["default"] for name in values} == values
             with urlopen(f"{base}lab?{token}") as answer:
-                [settings] = re.findall(r'id="jupyter-config-data"[^>]*>(.*?)</script>', answer.read().decode(), re.DOTALL)
+                [settings] = re.findall(
+                    r'id="jupyter-config-data"[^>]*>(.*?)</script>', answer.read().decode(), re.DOTALL
+                )
             assert json.loads(settings)["exposeAppInBrowser"], "the button that runs all cells finds no JupyterLab"
         finally:
             server.terminate()
