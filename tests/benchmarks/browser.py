@@ -17,17 +17,19 @@ from tests.browser.notebook import Notebook
 from tests.browser.stored import KERNEL
 
 ROUNDS = 40
-PLAYHEAD, SLIDER, INTERACT = (
+PLAYHEAD, SLIDER, HANDLE, INTERACT = (
     "film in the browser, playhead",
     "kernel sends a film, slider",
+    "kernel sends a film, dragged point",
     "interact, new inline figure",
 )
-SAMPLES = {PLAYHEAD: 5, SLIDER: 3, INTERACT: 1}  # a round
+SAMPLES = {PLAYHEAD: 5, SLIDER: 3, HANDLE: 3, INTERACT: 1}  # a round
 
-# From the key's own time stamp to the first task after the frame in which the new state is there; the pixels of before
-# and after are compared outside of that interval. A canvas tells its state, an inline picture is a new element.
+# From the time stamp of the key or the mouse to the first task after the frame in which the new state is there; the
+# pixels of before and after are compared outside of that interval. A canvas tells its state, an inline picture is a new
+# element.
 _SAMPLE = """
-const state = (picture) => picture.dataset.row + " " + picture.dataset.positions;
+const state = (picture) => JSON.stringify(picture.dataset);
 const pixels = (picture) => {
   const copy = Object.assign(document.createElement("canvas"), { width: 960, height: 340 });
   const context = copy.getContext("2d", { willReadFrequently: true });
@@ -40,16 +42,17 @@ window.sample = (cell) => {
   const [stateBefore, pixelsBefore] = [state(before), pixels(before)];
   const isNew = (picture) => picture && (picture.tagName === "IMG" ? picture !== before && picture.complete
     : state(picture) !== stateBefore);
-  let pressed;
-  addEventListener("keydown", (event) => (pressed = event.timeStamp), { capture: true, once: true });
+  let moved;
+  for (const hand of ["keydown", "pointermove"])
+    addEventListener(hand, (event) => (moved ??= event.timeStamp), { capture: true, once: true });
   window.measured = new Promise((resolve, reject) => {
     setTimeout(() => reject(new Error("no new picture within a minute")), 60_000);
     const painted = new MessageChannel();
     painted.port1.onmessage = () => {
-      const milliseconds = performance.now() - pressed;
+      const milliseconds = performance.now() - moved;
       resolve([milliseconds, pixels(find()) !== pixelsBefore]);
     };
-    const look = () => (pressed && isNew(find()) ? painted.port2.postMessage(0) : requestAnimationFrame(look));
+    const look = () => (moved && isNew(find()) ? painted.port2.postMessage(0) : requestAnimationFrame(look));
     requestAnimationFrame(look);
   });
 };
