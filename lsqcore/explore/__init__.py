@@ -1,9 +1,12 @@
-"""Everything that is seen: `explore` for a figure with sliders, `picture` for one without, `predict` for a question."""
+"""Everything that is seen: `explore` for a figure with controls, `picture` for one without."""
 
-from lsqcore.explore.controls import choice_slider, playhead, predict, slider
-from lsqcore.explore.explorer import Explorer, explore, picture
-from lsqcore.explore.marks import Bars, Curve, Dots, Note, Segments, Trail
-from lsqcore.explore.scene import Contours, Panel
+from lsqcore.explore.controls import choice_slider, handle, playhead, slider
+from lsqcore.explore.explorer import Explorer
+from lsqcore.explore.figures import explore, picture
+from lsqcore.explore.marks import Bars, Contours, Curve, Dots, Note, Segments, Trail
+from lsqcore.explore.of_reader import of_reader
+from lsqcore.explore.scene import Panel
+from lsqcore.explore.views import Run, View, explore_run, fit, progress, valley
 
 __all__ = [
     "Bars",
@@ -13,14 +16,21 @@ __all__ = [
     "Explorer",
     "Note",
     "Panel",
+    "Run",
     "Segments",
     "Trail",
+    "View",
     "choice_slider",
     "explore",
+    "explore_run",
+    "fit",
+    "handle",
+    "of_reader",
     "picture",
     "playhead",
-    "predict",
+    "progress",
     "slider",
+    "valley",
 ]
 
 

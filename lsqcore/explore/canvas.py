@@ -1,198 +1,157 @@
-"""Paints a scene with matplotlib: the still background once, and a whole picture where no browser draws."""
+"""Paints a scene with matplotlib, where no browser draws: axis by axis and part by part as film.js does."""
 
-import gc
 import textwrap
-from collections.abc import Mapping, Sequence
-from contextlib import contextmanager
-from functools import cached_property
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from importlib.resources import files
 
 import matplotlib as mpl
 import matplotlib.patheffects
 import matplotlib.style
-import matplotlib.text
 import numpy as np
 from matplotlib.artist import Artist
-from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.markers import MarkerStyle
 from matplotlib.patches import Rectangle
 from matplotlib.path import Path
+from matplotlib.text import Text as Words
+from matplotlib.transforms import Affine2D
 
+from lsqcore.explore.layout import rectangles
 from lsqcore.explore.marks import COLORS
 from lsqcore.explore.parts import Part, Polyline, Shapes, Sticks, Text
 from lsqcore.explore.png import palette_png
-from lsqcore.explore.scene import STEPS_PER_PANEL, Contours, Encoded, Panel, encode
+from lsqcore.explore.scene import STEPS_PER_PANEL, Encoded, Panel, encode
 
 _STYLE = files("lsqcore.explore") / "downhill.mplstyle"
-WIDTH = 960  # CSS pixels of a figure; wide enough for three panels, narrow enough for JupyterLab beside its file list
+WIDTH = 960  # CSS pixels of a stored figure
 _CAPTION_HEIGHT = 50  # CSS pixels: two lines
-PIXEL_RATIO = 2  # device pixels a CSS pixel
+PIXEL_RATIO = 2  # device pixels a CSS pixel, where pictures are compared
 HEAD_ROOM = 8  # CSS pixels that a path may reach beyond its panel
 _STORED_RATIO = 1.25  # of the PNG that a notebook stores: legible on a wall, small in a file
-_CONTOUR_COLOR = "#9DB2C8"
 _DASHES = (5.0, 3.0)  # CSS pixels on, off
+_KEY = (20, 3)  # CSS pixels of the bar that gives a text its colour
 
 
-@contextmanager
-def _styled():
-    with mpl.style.context(str(_STYLE)):
-        yield
-
-
+@cache
 def palette() -> dict[str, str]:
     """The colour of each role, read from the style file."""
-    with _styled():
+    with mpl.style.context(str(_STYLE)):
         return dict(zip(COLORS, mpl.rcParams["axes.prop_cycle"].by_key()["color"], strict=True))
 
 
 class Canvas:
-    """The still panels of a figure, laid out once; `height` in CSS pixels without the caption."""
+    """The panels of a figure and what stands still on them; `height` in CSS pixels of a row, without the caption."""
 
     def __init__(self, panels: Mapping[str, Panel], height: int) -> None:
         self.panels, self.height = panels, height
-        self.colors = palette()
-
-    @cached_property
-    def _figure(self) -> Figure:
-        total = self.height + _CAPTION_HEIGHT
-        with _styled():
-            figure = Figure(figsize=(WIDTH / 72, total / 72), dpi=72)
-            FigureCanvasAgg(figure)
-            room = (0, _CAPTION_HEIGHT / total, 1, self.height / total)
-            figure.set_layout_engine("constrained", rect=room, w_pad=12 / 72, h_pad=10 / 72)
-            widths = [panel.width for panel in self.panels.values()]
-            axes = figure.subplots(1, len(widths), width_ratios=widths, squeeze=False)[0]
-            for each, (name, panel) in zip(axes, self.panels.items(), strict=True):
-                self._lay_out(each, name, panel)
-            figure.draw_without_rendering()  # the layout settles here, once, for every later painting
-            figure.set_layout_engine("none")
-        return figure
-
-    @property
-    def _axes(self) -> dict[str, Axes]:
-        return dict(zip(self.panels, self._figure.axes, strict=True))
-
-    def drop_figure(self) -> None:
-        """Give back the megabytes of matplotlib's figure; the next picture lays it out anew, to the same pixels."""
-        vars(self).pop("_figure", None)
-        gc.collect()  # its parts refer to one another, and would lie about for many figures more
-
-    def _lay_out(self, axes: Axes, name: str, panel: Panel) -> None:
-        axes.set_title(panel.title)
-        axes.set(xlabel=panel.xlabel, ylabel=panel.ylabel)
-        axes.set(xscale="log" if panel.log_x else "linear", yscale="log" if panel.log_y else "linear")
-        axes.set(xlim=panel.xlim, ylim=panel.ylim)
-        axes.set_autoscale_on(False)
-        if not panel.xlabel:
-            axes.set_xticks([])
-        if not panel.axes:
-            axes.set_axis_off()
-        for mark in panel.still:
-            if isinstance(mark, Contours):
-                axes.contour(mark.x, mark.y, mark.z, levels=mark.levels, colors=_CONTOUR_COLOR, zorder=0.5)
-            else:
-                self._paint(axes, encode(mark, name, panel), row=0)
-
-    def rectangles(self) -> dict[str, list[float]]:
-        """Left, top, width and height of each panel in CSS pixels, measured from the figure's upper left corner."""
-        boxes = {name: axes.get_position() for name, axes in self._axes.items()}  # in figures, from the lower left
-        total = self.height + _CAPTION_HEIGHT
-        lengths = {
-            name: (box.x0 * WIDTH, (1 - box.y1) * total, box.width * WIDTH, box.height * total)
-            for name, box in boxes.items()
-        }
-        # the last bits of matplotlib's layout differ from run to run, and a notebook stores these numbers
-        return {name: [round(length, 9) for length in box] for name, box in lengths.items()}
+        self.still = [encode(mark, name, panel) for name, panel in panels.items() for mark in panel.still]
 
     def described(self) -> dict:
-        """What film.js needs to paint on the background, as JSON."""
-        boxes = self.rectangles()
+        """What film.js needs beside the coordinates, as JSON."""
         return dict(
-            width=WIDTH,
             height=self.height,
-            ratio=PIXEL_RATIO,
             steps=STEPS_PER_PANEL,
             headRoom=HEAD_ROOM,
-            colors=self.colors,
-            panels={name: dict(rectangle=boxes[name]) | panel.described() for name, panel in self.panels.items()},
+            colors=palette(),
+            panels={name: panel.described() for name, panel in self.panels.items()},
+            still=[mark.described() for mark in self.still],
         )
 
-    def background(self) -> bytes:
-        """The still part as a palette PNG at PIXEL_RATIO, without the caption's strip."""
-        return self._png(self._pixels(PIXEL_RATIO)[: self.height * PIXEL_RATIO])
-
-    def pixels(self, marks: Sequence[Encoded], row: int) -> np.ndarray:
-        """The whole picture of one row at PIXEL_RATIO without its caption, (height, width, 3): what a browser shows."""
-        with self._painted(marks, row):
-            return self._pixels(PIXEL_RATIO)[: self.height * PIXEL_RATIO].copy()
+    def pixels(self, marks: Sequence[Encoded], row: int, width: float = WIDTH) -> np.ndarray:
+        """The whole picture of one row without its caption, (height, width, 3): what a browser of this width shows."""
+        return self._pixels(marks, row, "", width, PIXEL_RATIO)
 
     def picture(self, marks: Sequence[Encoded], row: int, caption: str) -> bytes:
         """The whole picture of one row above its caption, as a small PNG for places where nothing runs."""
-        with self._painted(marks, row, caption):
-            return self._png(self._pixels(_STORED_RATIO))
+        return palette_png(self._pixels(marks, row, caption, WIDTH, _STORED_RATIO), (*palette().values(), "black"))
 
-    @contextmanager
-    def _painted(self, marks: Sequence[Encoded], row: int, caption: str = ""):
-        with _styled():
-            artists = [artist for mark in marks for artist in self._paint(self._axes[mark.panel], mark, row)]
-            lines = textwrap.fill(caption, width=128)
-            total = self.height + _CAPTION_HEIGHT
-            artists.append(
-                self._figure.text(16 / WIDTH, (_CAPTION_HEIGHT - 4) / total, lines, va="top", linespacing=1.35)
-            )
-            yield
-        for artist in artists:
-            artist.remove()
+    def _pixels(self, marks: Sequence[Encoded], row: int, caption: str, width: float, ratio: float) -> np.ndarray:
+        places, height = rectangles(self.panels, width, self.height)
+        total = height + _CAPTION_HEIGHT * bool(caption)
+        with mpl.style.context(str(_STYLE)):
+            figure = Figure(figsize=(width / 72, total / 72), dpi=72 * ratio)
+            canvas = FigureCanvasAgg(figure)
+            pixels = Affine2D().scale(1 / width, -1 / total).translate(0, 1) + figure.transFigure
+            for order, (artist, clip) in enumerate(self._artists(marks, row, places)):
+                artist.set(transform=pixels, zorder=order)
+                figure.add_artist(artist)
+                if clip:
+                    left, top, wide, tall = clip
+                    artist.set_clip_path(Rectangle((left, top), wide, tall, transform=pixels))
+            if caption:
+                lines = textwrap.fill(caption, width=128)
+                figure.text(16 / width, (_CAPTION_HEIGHT - 4) / total, lines, va="top", linespacing=1.35)
+            canvas.draw()
+            return np.asarray(canvas.buffer_rgba())[..., :3]
 
-    def _pixels(self, ratio: float) -> np.ndarray:
-        """What matplotlib paints, as long as it paints nothing else: (height, width, 3)."""
-        with _styled():
-            self._figure.set_dpi(72 * ratio)
-            self._figure.canvas.draw()
-            return np.asarray(self._figure.canvas.buffer_rgba())[..., :3]
+    def _artists(self, marks: Sequence[Encoded], row: int, places: Mapping[str, tuple]) -> Iterator[tuple]:
+        """Everything from the lowest to the highest, in CSS pixels, each with the box beyond which it is not seen."""
+        for mark in self.still:
+            yield from self._of_mark(mark, 0, places[mark.panel])
+        for name, panel in self.panels.items():
+            yield from ((artist, None) for artist in _axes(panel, *places[name]))
+        for mark in marks:
+            yield from self._of_mark(mark, row, places[mark.panel])
 
-    def _png(self, pixels: np.ndarray) -> bytes:
-        return palette_png(pixels, (*self.colors.values(), _CONTOUR_COLOR, "black"))
-
-    def _paint(self, axes: Axes, mark: Encoded, row: int) -> list[Artist]:
-        """The artists of one mark at one row, in panel coordinates; film.js draws the same, part by part."""
-        artists = []
+    def _of_mark(self, mark: Encoded, row: int, place: tuple) -> Iterator[tuple]:
+        left, top, width, height = place
         for part in mark.parts:
-            for artist in _artists(part, *mark.at(row, part.shown), row):
-                artist.set(color=self.colors[mark.color], transform=axes.transAxes, clip_on=True, zorder=2)
-                axes.add_artist(artist)
-                if part.shown != "all":
-                    artist.set_clip_path(self._wider_frame(axes))
-                artists.append(artist)
-        return artists
-
-    def _wider_frame(self, axes: Axes) -> Rectangle:
-        """The panel and HEAD_ROOM around it, so that the head of a path is whole at the panel's edge."""
-        across, up = HEAD_ROOM / (axes.get_position().size * [WIDTH, self.height + _CAPTION_HEIGHT])
-        return Rectangle((-across, -up), 1 + 2 * across, 1 + 2 * up, transform=axes.transAxes)
+            x, y = mark.at(row, part.shown)
+            room = 0 if part.shown == "all" and not isinstance(part, Shapes) else HEAD_ROOM
+            clip = left - room, top - room, width + 2 * room, height + 2 * room
+            for artist in _of_part(part, left + width * x, top + height * (1 - y), row, palette()[mark.color]):
+                yield artist, clip
 
 
-def _artists(part: Part, x: np.ndarray, y: np.ndarray, row: int) -> list[Artist]:
-    """What matplotlib draws of a part whose points are shown at x and y; without a colour, and on no axes yet."""
+def _axes(panel: Panel, left: float, top: float, width: float, height: float) -> Iterator[Artist]:
+    """The lines of a panel, its title, its names and its numbers."""
+    ink, quiet = palette()["ink"], palette()["quiet"]
+    start = left - panel.left + 14 if panel.axes else left
+    yield Words(start, top - 16, panel.title, fontsize=14, weight="bold", color=ink, parse_math=False)
+    if not panel.axes:
+        return
+    bottom = top + height
+    yield Line2D([left, left, left + width], [top, bottom, bottom], linewidth=1, color=quiet, solid_joinstyle="miter")
+    style = dict(fontsize=12, color=quiet, parse_math=False)
+    for place, text in panel.ticks("x"):
+        x = left + place * width
+        yield Line2D([x, x], [bottom, bottom + 4], linewidth=1, color=quiet)
+        yield Words(x, bottom + 17, text, ha="center", va="baseline", **style)
+    for place, text in panel.ticks("y"):
+        y = bottom - place * height
+        yield Line2D([left - 4, left], [y, y], linewidth=1, color=quiet)
+        yield Words(left - 8, y + 4, text, ha="right", va="baseline", **style)
+    style = dict(fontsize=13, color=ink, ha="center", va="baseline", parse_math=False)
+    yield Words(left + width / 2, bottom + 37, panel.xlabel, **style)
+    yield Words(left - panel.left + 18, top + height / 2, panel.ylabel, rotation=90, rotation_mode="anchor", **style)
+
+
+def _of_part(part: Part, x: np.ndarray, y: np.ndarray, row: int, color: str) -> Iterator[Artist]:
+    """What matplotlib draws of a part whose points are shown at x and y, in CSS pixels."""
     match part:
-        case Polyline():
-            return [Line2D(x, y, **_line(part))]
+        case Polyline(starts=starts):
+            yield Line2D(*(np.insert(values, starts, np.nan) for values in (x, y)), color=color, **_line(part))
         case Sticks(box=True):
-            corners = zip(x[0::2], y[0::2], x[1::2], y[1::2], strict=True)
-            return [Rectangle((a, b), c - a, d - b, linewidth=0) for a, b, c, d in corners]
+            for a, b, c, d in zip(x[0::2], y[0::2], x[1::2], y[1::2], strict=True):
+                yield Rectangle((a, b), c - a, d - b, linewidth=0, color=color)
         case Sticks():
             broken = [np.insert(values, range(2, len(values), 2), np.nan) for values in (x, y)]
-            return [Line2D(*broken, **_line(part))]
+            yield Line2D(*broken, color=color, **_line(part))
         case Shapes():
-            return [Line2D(x, y, linestyle="", markeredgecolor="white", markeredgewidth=part.rim, **_marker(part))]
+            rim = dict(markeredgecolor="white", markeredgewidth=part.rim)
+            yield Line2D(x, y, linestyle="", color=color, **rim, **_marker(part))
         case Text():
             text = part.texts[min(row, len(part.texts) - 1)]
             halo = [mpl.patheffects.withStroke(linewidth=4, foreground="white")]
             style = dict(ha=part.align, va="baseline", fontsize=12.5, path_effects=halo, parse_math=False)
-            return [mpl.text.Text(*point, text, **style) for point in zip(x, y, strict=True)]
+            for a, b in zip(x, y, strict=True):
+                yield Words(a, b, text, color=palette()["ink"], **style)
+                if part.key and text:
+                    back = dict(left=0, center=0.5, right=1)[part.align] * _KEY[0]
+                    yield Rectangle((a - back, b + 4), *_KEY, linewidth=0, color=color)
 
 
 def _line(part: Polyline | Sticks) -> dict:

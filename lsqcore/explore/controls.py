@@ -1,4 +1,4 @@
-"""What a reader moves or answers: sliders, the playhead, and a question before both."""
+"""What a reader moves: sliders, the playhead, and handles on the picture. Each is a trait of its explorer."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,10 +7,12 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import ArrayLike
 
+from lsqcore.explore.ticks import written
+
 
 @dataclass(frozen=True, eq=False)
 class Slider:
-    """The positions of a parameter: their values, how each is shown, where it starts, and a marked place."""
+    """The values of a parameter, how each is written, where it starts, and a marked place."""
 
     values: tuple
     labels: tuple[str, ...]
@@ -19,49 +21,109 @@ class Slider:
     mark_label: str = ""
     label: str | None = None
 
+    @property
+    def first(self) -> float | str:
+        """The value at which it starts."""
+        return self.values[self.start]
+
     def position(self, value: float | str) -> int:
         """The position nearest to a value within the range."""
         if value in self.values:
             return self.values.index(value)
         low, high = self.values[0], self.values[-1]
-        if isinstance(low, str) or isinstance(value, str) or not low <= value <= high:
-            raise ValueError(f"the slider goes from {self.labels[0]} to {self.labels[-1]}, but {value!r} came")
+        if isinstance(low, str) or not isinstance(value, (int, float, np.number)) or not low <= value <= high:
+            raise ValueError(f"expected a value from {self.labels[0]} to {self.labels[-1]}, but {value!r} came")
         return int(np.argmin(np.abs(np.asarray(self.values) - value)))
 
+    def nearest(self, value: float | str) -> float | str:
+        """The value that it can have, nearest to the one that came."""
+        return self.values[self.position(value)]
+
     def described(self, name: str) -> dict:
         """What film.js needs, as JSON."""
-        return _described(self, name) | dict(mark=self.mark, markLabel=self.mark_label)
+        label = self.label or name.replace("_", " ")
+        shown = dict(name=name, label=label, values=list(self.values), labels=list(self.labels), start=self.start)
+        return shown | dict(mark=self.mark, markLabel=self.mark_label)
 
 
-@dataclass(frozen=True, eq=False)
-class Playhead:
-    """The rows of a film, counted by the iteration that each shows; `seconds` is how long play takes."""
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Playhead(Slider):
+    """The rows of a film, each by the iteration that it shows; `seconds` is how long play takes."""
 
-    labels: tuple[str, ...]
-    start: int
     seconds: float
-    label: str | None = None
 
     def described(self, name: str) -> dict:
         """What film.js needs, as JSON."""
-        return _described(self, name) | dict(seconds=self.seconds)
-
-
-def _described(control: Slider | Playhead, name: str) -> dict:
-    return dict(label=control.label or name.replace("_", " "), labels=list(control.labels), start=control.start)
+        return super().described(name) | dict(seconds=self.seconds)
 
 
 @dataclass(frozen=True, eq=False)
-class Prediction:
-    """A question that the reader answers before an explorer moves; see `predict`."""
+class Handle:
+    """A point, or several, that a hand drags on the picture; see `handle`."""
 
-    question: str
-    answer: float | str
-    unit: str
-    choices: tuple[str, ...]
-    because: str
-    panel: str | None
-    axis: str
+    x: np.ndarray
+    y: np.ndarray
+    moves: str
+    step: float
+    xlim: tuple[float, float]
+    ylim: tuple[float, float]
+    label: str | None
+
+    @property
+    def first(self) -> float | tuple:
+        """Where it starts."""
+        places = dict(x=self.x, y=self.y, xy=np.stack([self.x, self.y], axis=-1))[self.moves]
+        return _as_tuples(places.tolist())
+
+    def nearest(self, value: ArrayLike) -> float | tuple:
+        """The place that it can have, nearest to the one that came."""
+        places, expected = np.asarray(value, dtype=float), np.shape(self.first)
+        if places.shape != expected or not np.isfinite(places).all():
+            raise ValueError(f"expected finite numbers of shape {expected}, but {value!r} came")
+        low, high = np.array(dict(x=[self.xlim], y=[self.ylim], xy=[self.xlim, self.ylim])[self.moves]).T
+        held = np.clip(places, low if self.moves == "xy" else low[0], high if self.moves == "xy" else high[0])
+        return _as_tuples(np.vectorize(lambda number: float(f"{number:.12g}"))(held).tolist())
+
+    def described(self, name: str) -> dict:
+        """What film.js needs, as JSON."""
+        limits = dict(x=[*self.xlim], y=[*self.ylim])
+        shown = dict(name=name, label=self.label or name.replace("_", " "), moves=self.moves, step=self.step)
+        return shown | dict(many=self.x.ndim == 1, count=self.x.size, start=self.first, limits=limits)
+
+
+def _as_tuples(value: list | float) -> tuple | float:
+    return tuple(map(_as_tuples, value)) if isinstance(value, list) else value
+
+
+Control = Slider | Handle
+
+
+def handle(
+    x: ArrayLike,
+    y: ArrayLike,
+    *,
+    xlim: tuple[float, float],
+    ylim: tuple[float, float],
+    moves: str = "xy",
+    step: float = 0.1,
+    label: str | None = None,
+) -> Handle:
+    """A point that a hand drags within the limits, in steps; or several, where x and y are (points,).
+
+    The film takes the coordinates that move: those named in `moves`, "x", "y", or "xy" for both, along a last axis. It
+    draws the point as `Dots(..., drag=name)`, by the name that the handle has in `explore`.
+    """
+    x, y = np.broadcast_arrays(np.asarray(x, dtype=float), np.asarray(y, dtype=float))
+    if x.ndim > 1 or not (np.isfinite(x).all() and np.isfinite(y).all()):
+        raise ValueError(f"a handle needs finite numbers or (points,), but x of {x.shape} and y of {y.shape} came")
+    if moves not in ("x", "y", "xy"):
+        raise ValueError(f"moves is {moves!r}, expected 'x', 'y' or 'xy'")
+    if not step > 0:
+        raise ValueError(f"step is {step}, expected a number above 0")
+    for name, places, (low, high) in (("x", x, xlim), ("y", y, ylim)):
+        if not (low < high and ((places >= low) & (places <= high)).all()):
+            raise ValueError(f"{name} is {places.tolist()}, but the handle goes from {low} to {high}")
+    return Handle(x, y, moves, step, xlim, ylim, label)
 
 
 def slider(
@@ -88,61 +150,42 @@ def slider(
     for name, number in (("value", value), ("mark", mark)):
         if number is not None and not low <= number <= high:
             raise ValueError(f"{name} is {number}, but the slider goes from {low} to {high}")
-    values = np.geomspace(low, high, steps + 1) if log else np.linspace(low, high, steps + 1)
-    start = steps // 2 if value is None else int(np.argmin(np.abs(values - value)))
+    between = np.geomspace(low, high, steps + 1) if log else np.linspace(low, high, steps + 1)
+    # a notebook stores them, and the last bits of a power differ from processor to processor
+    values = [low, *(float(f"{number:.12g}") for number in between[1:-1]), high]
+    start = steps // 2 if value is None else int(np.argmin(np.abs(between - value)))
     if value is not None:
         values[start] = value
     position, mark_text = None, ""
     if mark is not None:
         first, place, last = (np.log(number) if log else number for number in (low, mark, high))
-        position, mark_text = (place - first) / (last - first) * steps, f"{mark_label} {mark:.4g}"
-    return Slider(tuple(values.tolist()), tuple(f"{v:.3g}" for v in values), start, position, mark_text, label)
+        position = round(float((place - first) / (last - first) * steps), 9)
+        mark_text = f"{mark_label} {written(mark, 4)}"
+    numbers = tuple(map(float, values))
+    return Slider(numbers, tuple(map(written, numbers)), start, position, mark_text, label)
 
 
 def choice_slider(values: Sequence, *, value: float | str | None = None, label: str | None = None) -> Slider:
     """A slider over given values, ascending numbers or names in any order."""
     values = tuple(values)
-    if not values or (not isinstance(values[0], str) and any(a >= b for a, b in pairwise(values))):
+    named = [isinstance(each, str) for each in values]
+    if not values or any(named) != all(named) or (not named[0] and any(a >= b for a, b in pairwise(values))):
         raise ValueError(f"a choice slider needs names or ascending numbers, but {values!r} came")
     if value is not None and value not in values:
         raise ValueError(f"value is {value!r}, expected one of {values!r}")
-    labels = tuple(v if isinstance(v, str) else f"{v:.4g}" for v in values)
+    labels = tuple(each if isinstance(each, str) else written(each, 4) for each in values)
     return Slider(values, labels, 0 if value is None else values.index(value), label=label)
 
 
 def playhead(
     iterations: int | ArrayLike, *, start: int = 0, seconds: float = 8.0, label: str | None = None
 ) -> Playhead:
-    """The playhead over iterations 0 … n, over kept iterations, or over names: one a row of the film."""
-    kept = np.arange(iterations + 1) if np.ndim(iterations) == 0 else np.asarray(iterations)
+    """The playhead over iterations 0 … n, over kept iterations, or over names: one for each row of the film."""
+    kept = np.arange(iterations + 1) if isinstance(iterations, (int, np.integer)) else np.asarray(iterations)
     if kept.ndim != 1 or kept.size == 0:
         raise ValueError(f"a playhead needs at least one row, but iterations {iterations!r} came")
     if not 0 <= start < len(kept):
         raise ValueError(f"start is row {start}, but the playhead has the rows 0 … {len(kept) - 1}")
-    labels = tuple(k if isinstance(k, str) else f"{k:,}" for k in kept.tolist())
-    return Playhead(labels, start, seconds, label)
-
-
-def predict(
-    question: str,
-    answer: float | str,
-    *,
-    unit: str = "",
-    choices: Sequence[str] = (),
-    because: str = "",
-    panel: str | None = None,
-    axis: str = "x",
-) -> Prediction:
-    """Ask for a guess before an explorer moves.
-
-    The answer is a number, or one of `choices`. Afterwards the explorer says how far off the guess was, and `because`
-    says why. A guessed number is drawn as a line across `panel`, at that value of its `axis`. A reader may skip.
-    """
-    if choices and answer not in choices:
-        raise ValueError(f"answer is {answer!r}, expected one of the choices {tuple(choices)!r}")
-    if not choices and not (isinstance(answer, (int, float, np.number)) and np.isfinite(answer)):
-        raise ValueError(f"answer is {answer!r}, expected a finite number, or choices to choose from")
-    if axis not in ("x", "y"):
-        raise ValueError(f"axis is {axis!r}, expected 'x' or 'y'")
-    answer = answer if choices else float(answer)
-    return Prediction(question, answer, unit, tuple(choices), because, panel, axis)
+    values = tuple(kept.tolist())
+    labels = tuple(each if isinstance(each, str) else written(each, 7) for each in values)
+    return Playhead(values, labels, start, label=label, seconds=seconds)

@@ -1,4 +1,4 @@
-"""Sliders ↔ film: a figure that a reader drags. The iteration runs in the browser; other sliders ask the kernel."""
+"""Sliders ↔ film: a figure that a reader drags. The iteration runs in the browser; other controls ask the kernel."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
@@ -8,200 +8,199 @@ from threading import RLock
 import anywidget
 import numpy as np
 import traitlets
-from IPython import get_ipython
 
 from lsqcore.explore.canvas import WIDTH, Canvas
-from lsqcore.explore.controls import Playhead, Prediction, Slider
+from lsqcore.explore.cells import look_after
+from lsqcore.explore.controls import Control, Handle, Playhead, Slider
+from lsqcore.explore.inputs import fingerprint
 from lsqcore.explore.marks import Mark
-from lsqcore.explore.scene import Panel, encode_film
+from lsqcore.explore.of_reader import OfReaderError, in_words, time_limit
+from lsqcore.explore.scene import Encoded, Panel, encode_film
+from lsqcore.explore.setting import Setting
+from lsqcore.practice.shared.prediction import Prediction
 
+_FOLDER = files("lsqcore.explore")
+SCRIPT = "".join((_FOLDER / name).read_text(encoding="utf-8") for name in ("paint.js", "film.js"))  # one for a browser
+STYLE = (_FOLDER / "film.css").read_text(encoding="utf-8")
 FILM_BUDGET = 150_000  # bytes; a notebook stores the film of each of its explorers
 Film = Callable[..., Mapping[str, Sequence[Mark] | str | Sequence[str]]]
 
 
 class Explorer(anywidget.AnyWidget):
-    """A figure with sliders; made by `explore`. `move` sets its sliders, as a reader would."""
+    """A figure with sliders; made by `explore`. Each control is a trait by its own name: read it, set it, link it."""
 
     # as text: anywidget watches a path, and what it watches for is never freed
-    _esm = (files("lsqcore.explore") / "film.js").read_text(encoding="utf-8")
-    _css = (files("lsqcore.explore") / "film.css").read_text(encoding="utf-8")
+    _esm, _css = SCRIPT, STYLE
 
-    scene = traitlets.Dict().tag(sync=True)  # what stands still: size, panels, colours, controls, prediction
-    background = traitlets.Bytes().tag(sync=True)  # PNG
-    marks = traitlets.List().tag(sync=True)  # per mark: panel, colour, parts, and its shape in `film`
-    film = traitlets.Bytes().tag(sync=True)  # x and y of all marks in turn, 16-bit panel coordinates
-    captions = traitlets.List(traitlets.Unicode()).tag(sync=True)  # a sentence a row
-    positions = traitlets.List(traitlets.Int()).tag(sync=True)  # of the sliders whose film this is
-    row = traitlets.Int().tag(sync=True)  # where the playhead starts
-    error = traitlets.Unicode().tag(sync=True)  # of the film, in words; empty while all is well
-    answers = traitlets.Int().tag(sync=True)  # to the browser so far; a change says that the kernel is awake
+    scene = traitlets.Dict(read_only=True).tag(sync=True)  # what stands still: panels, colours, controls, prediction
+    still = traitlets.Bytes(read_only=True).tag(sync=True)  # x and y of the marks that stand still, as in `film`
+    marks = traitlets.List(read_only=True).tag(sync=True)  # per mark: panel, colour, parts, and its shape in `film`
+    film = traitlets.Bytes(read_only=True).tag(sync=True)  # x and y of all marks in turn, 16-bit panel coordinates
+    captions = traitlets.List(read_only=True).tag(sync=True)  # a sentence a row
+    at = traitlets.Dict(read_only=True).tag(sync=True)  # the values of the controls whose film this is
+    rows = traitlets.Int(1, read_only=True).tag(sync=True)  # of the film; the playhead may have more
+    error = traitlets.Unicode(read_only=True).tag(sync=True)  # of the film, in words; empty while all is well
+    stale = traitlets.Bool(read_only=True).tag(sync=True)  # what the film is made of has changed since
 
     def __init__(
         self,
         panels: Mapping[str, Panel],
         film: Film,
-        controls: Mapping[str, Slider | Playhead],
+        controls: Mapping[str, Control],
         prediction: Prediction | None,
         height: int,
     ) -> None:
-        self.sliders = {name: control for name, control in controls.items() if isinstance(control, Slider)}
-        playheads = ((name, control) for name, control in controls.items() if isinstance(control, Playhead))
-        name, playhead = next(playheads, ("", None))
-        self.rows = len(playhead.labels) if playhead else 1
         self._film, self._lock, self._canvas = film, RLock(), Canvas(panels, height)
-        super().__init__(
-            scene=self._canvas.described()
+        self._encoded: list[Encoded] = []
+        self._by_browser, self._made_of = False, fingerprint(film)
+        self._playhead = next((name for name, each in controls.items() if isinstance(each, Playhead)), None)
+        self.controls = dict(controls)
+        self._asked = [name for name in controls if name != self._playhead]  # what the film takes
+        described = {name: control.described(name) for name, control in controls.items()}
+        handles = [name for name, control in controls.items() if isinstance(control, Handle)]
+        self.set_trait("rows", len(controls[self._playhead].values) if self._playhead else 1)
+        self.add_traits(**{name: Setting(control).tag(sync=True) for name, control in controls.items()})
+        self.set_trait(
+            "scene",
+            self._canvas.described()
             | dict(
-                sliders=[slider.described(name) for name, slider in self.sliders.items()],
-                playhead=playhead and playhead.described(name),
+                sliders=[described[name] for name in self.sliders],
+                handles=[described[name] for name in handles],
+                playhead=self._playhead and described[self._playhead],
                 prediction=prediction and asdict(prediction),
             ),
-            background=self._canvas.background(),
-            row=playhead.start if playhead else 0,
         )
-        self._show([slider.start for slider in self.sliders.values()])
-        self.on_msg(self._from_browser)
-        _take_place(self)
+        self.set_trait("still", b"".join(mark.coordinates() for mark in self._canvas.still))
+        try:
+            self._show()
+        except OfReaderError as error:
+            self._fail(error)
+        super().__init__()
+        self.observe(self._follow, names=self._asked)
+        self.on_msg(self._greeted)
+        look_after(self)
 
-    def move(self, *, row: int | None = None, **values: float | str) -> None:
-        """Set sliders by name, and the playhead by row; an error in the film is raised."""
-        if unknown := ", ".join(sorted(set(values) - set(self.sliders))):
-            raise ValueError(f"no slider is called {unknown}; there are {', '.join(self.sliders) or 'none'}")
-        if row is not None and not 0 <= row < self.rows:
-            raise ValueError(f"row is {row}, but the film has the rows 0 … {self.rows - 1}")
-        changed = {name: self.sliders[name].position(value) for name, value in values.items()}
+    @property
+    def sliders(self) -> dict[str, Slider]:
+        """The sliders by name, without the playhead."""
+        return {name: self.controls[name] for name in self._asked if isinstance(self.controls[name], Slider)}
+
+    def move(self, **values: object) -> None:
+        """Set several controls at once; an error in the film is raised."""
+        if unknown := ", ".join(sorted(set(values) - set(self.controls))):
+            raise ValueError(f"no control is called {unknown}; there are {', '.join(self.controls) or 'none'}")
         with self._lock, self.hold_sync():
-            self._show(list((dict(zip(self.sliders, self.positions, strict=True)) | changed).values()))
-            if row is not None:
-                self.row = row
+            with self.hold_trait_notifications():
+                for name in sorted(values, key=lambda name: name == self._playhead):
+                    if name != self._playhead:
+                        self.set_trait(name, values[name])
+            if self._playhead in values:  # after its film
+                self.set_trait(self._playhead, values[self._playhead])
 
     @property
     def values(self) -> dict:
-        """The values of the sliders whose film is shown."""
-        return self._values_at(self.positions)
+        """What the controls are set to that a film is made for."""
+        return {name: getattr(self, name) for name in self._asked}
 
-    def _values_at(self, positions: Sequence[int]) -> dict:
-        return {name: slider.values[k] for (name, slider), k in zip(self.sliders.items(), positions, strict=True)}
+    @property
+    def row(self) -> int:
+        """The row at the playhead."""
+        return self.controls[self._playhead].position(getattr(self, self._playhead)) if self._playhead else 0
 
     @property
     def caption(self) -> str:
         """The sentence of the row at the playhead."""
         return self.captions[min(self.row, len(self.captions) - 1)]
 
-    def pixels(self) -> np.ndarray:
+    def pixels(self, width: float = WIDTH) -> np.ndarray:
         """matplotlib's picture of the state shown, (height, width, 3) at two device pixels a CSS pixel."""
-        return self._canvas.pixels(self._encoded, self.row)
+        return self._canvas.pixels(self._encoded, self.row, width)
 
-    def _show(self, positions: list[int]) -> None:
-        with self._lock, self.hold_sync():  # JupyterLab runs callbacks of widgets in a second thread
-            encoded, captions = encode_film(self._film(**self._values_at(positions)), self._canvas.panels)
-            film = b"".join(coordinates.tobytes() for mark in encoded for coordinates in (mark.x, mark.y))
-            if len(film) > FILM_BUDGET:
-                raise ValueError(
-                    f"the film has {len(film)} bytes, the budget is {FILM_BUDGET}: keep fewer rows or points"
-                )
-            self._encoded = encoded
-            self.film, self.captions, self.positions, self.error = film, captions, positions, ""
-            self.marks = [mark.described() for mark in encoded]
-
-    def _from_browser(self, _: object, message: dict, __: object) -> None:
-        """Answer a moved slider with its film, and a greeting with nothing but the answer."""
-        with self._lock, self.hold_sync():
-            if "positions" in message:
-                try:
-                    self._show(message["positions"])
-                except Exception as error:  # whatever a film raises is shown where the reader looks
-                    self.positions, self.error = message["positions"], f"{type(error).__name__}: {error}"
-            self.answers += 1
-
-    def _repr_mimebundle_(self, **_: object) -> tuple[dict, dict]:
-        view = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
+    def look_for_changes(self) -> None:
+        """See whether what the film is made of is still what it was."""
         with self._lock:
-            png, caption = self._canvas.picture(self._encoded, self.row, self.caption), self.caption
-            self._canvas.drop_figure()
-        data = {"application/vnd.jupyter.widget-view+json": view, "image/png": png, "text/plain": caption}
-        return data, {"image/png": {"alt": caption}}
+            if self._film:
+                self.set_trait("stale", fingerprint(self._film) != self._made_of)
+
+    def _follow(self, _: object) -> None:
+        """Make the film of what the controls are set to."""
+        with self._lock, self.hold_sync():  # JupyterLab runs callbacks of widgets in a second thread
+            self.look_for_changes()
+            if self.at == self.values or self.stale:
+                return
+            try:
+                self._show()
+            except Exception as error:  # whatever a film raises is shown where the reader looks
+                self._fail(error)
+                if not self._by_browser and not isinstance(error, OfReaderError):
+                    raise
+
+    def _show(self) -> None:
+        values = self.values
+        most = len(self.controls[self._playhead].values) if self._playhead else 1
+        with time_limit():
+            drawn = self._film(**{name: _as_array(value) for name, value in values.items()})
+        encoded, captions = encode_film(drawn, self._canvas.panels, most)
+        film = b"".join(mark.coordinates() for mark in encoded)
+        if len(film) > FILM_BUDGET:
+            raise ValueError(f"the film has {len(film)} bytes, the budget is {FILM_BUDGET}: keep fewer rows or points")
+        self._check_handles(encoded)
+        rows = max([len(captions), *(mark.rows for mark in encoded)])
+        self._encoded = encoded
+        self._set(film=film, captions=captions, at=values, error="", rows=rows if rows > 1 else most)
+        self._set(marks=[mark.described() for mark in encoded])
+        if self._playhead:
+            self.set_trait(self._playhead, getattr(self, self._playhead))  # held within the rows
+
+    def _check_handles(self, encoded: list[Encoded]) -> None:
+        drawn = {mark.drag: mark.x.shape[1] for mark in encoded if mark.drag}
+        handles = {name: each.x.size for name, each in self.controls.items() if isinstance(each, Handle)}
+        if drawn != handles:
+            raise ValueError(
+                f"the film draws handles of {drawn or 'no'} points, expected {handles or 'none'}: Dots(…, drag=name)"
+            )
+
+    def _fail(self, error: Exception) -> None:
+        self._set(error=in_words(error, self._film, self.values), at=self.values)
+        if not self._encoded:
+            self._set(captions=["There is no picture: see below what stopped it."])
+
+    def _set(self, **traits: object) -> None:
+        for name, value in traits.items():
+            self.set_trait(name, value)
+
+    def set_state(self, sync_data: dict) -> None:
+        """What the browser has moved; an error in its film is shown there and raised nowhere."""
+        self._by_browser = True
+        try:
+            super().set_state(sync_data)
+        finally:
+            self._by_browser = False
+
+    def _greeted(self, *_: object) -> None:
+        """Tell a page that the kernel is awake and knows this explorer."""
+        self.send({"awake": True})
+
+    def _repr_mimebundle_(self, **options: object) -> tuple[dict, dict]:
+        bundle = super()._repr_mimebundle_(**options)
+        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
+        with self._lock:
+            question = self.scene["prediction"]
+            hidden = question["hides"] if question else ()
+            shown = [mark for mark in self._encoded if mark.panel not in hidden]
+            caption = f"First a guess: {question['question']}" if question else self.error or self.caption
+            png = self._canvas.picture(shown, self.row, caption)
+        return data | {"image/png": png, "text/plain": caption}, metadata | {"image/png": {"alt": caption}}
 
     def close(self) -> None:
         """End it and its views, and let go of its parts: IPython's history of outputs holds on to the object itself."""
         with self._lock:
             super().close()
             self.layout.close()
-            self.scene, self.background, self.marks, self.film, self.captions = {}, b"", [], b"", []
-            self._film = self._canvas = self._encoded = None
+            self._set(scene={}, still=b"", marks=[], film=b"", captions=[], at={})
+            self._film = self._canvas = None
+            self._encoded = []
 
 
-_made: dict[str, tuple[str, list[Explorer]]] = {}  # by cell: the run that made explorers last, and they
-
-
-def _take_place(explorer: Explorer) -> None:
-    """Close the explorers that an earlier run of the same cell made; JupyterLab names the cell that it runs."""
-    parent = getattr(get_ipython(), "get_parent", dict)()
-    if cell := parent.get("metadata", {}).get("cellId"):
-        run = parent["header"]["msg_id"]
-        last_run, explorers = _made.get(cell, (run, []))
-        if last_run != run:
-            for former in explorers:
-                former.close()
-            explorers = []
-        _made[cell] = run, [*explorers, explorer]
-
-
-def explore(
-    panels: Mapping[str, Panel],
-    film: Film,
-    *,
-    prediction: Prediction | None = None,
-    height: int = 340,
-    **controls: Slider | Playhead,
-) -> Explorer:
-    """A figure with sliders: panels that stand still, and a film that moves over them.
-
-    Parameters
-    ----------
-    panels : dict of Panel
-        From left to right, by name.
-    film : function
-        From the values of the sliders, by name, to `{panel name: [marks], "caption": sentence or sentences}`. A pure
-        function: its marks hold every row at once, and what has fewer rows than the playhead holds its last one.
-    prediction : Prediction, optional
-        A question to answer before the sliders move.
-    height : int
-        CSS pixels.
-    **controls : Slider or Playhead
-        By the name that the film takes; at most one playhead, which the film does not take.
-
-    Raises
-    ------
-    ValueError
-        A panel, mark, slider or caption is not as described, or the film is over its budget of 150 kB.
-    """
-    if not panels or not all(isinstance(panel, Panel) for panel in panels.values()):
-        raise ValueError(f"panels is {panels!r}, expected a dict of at least one Panel")
-    for name, control in controls.items():
-        if not isinstance(control, (Slider, Playhead)):
-            raise ValueError(f"{name} is {control!r}, expected a slider or a playhead")
-    playheads = [name for name, control in controls.items() if isinstance(control, Playhead)]
-    if len(playheads) > 1:
-        raise ValueError(f"a figure has one playhead, but {', '.join(playheads)} came")
-    if prediction and prediction.panel and prediction.panel not in panels:
-        raise ValueError(f"the prediction draws on {prediction.panel!r}, but the panels are {', '.join(panels)}")
-    return Explorer(panels, film, controls, prediction, height)
-
-
-class Picture:
-    """A still figure with its caption; made by `picture`."""
-
-    def __init__(self, png: bytes, caption: str) -> None:
-        self.png, self.caption = png, caption
-
-    def _repr_mimebundle_(self, **_: object) -> tuple[dict, dict]:
-        return {"image/png": self.png, "text/plain": self.caption}, {"image/png": {"alt": self.caption, "width": WIDTH}}
-
-
-def picture(
-    panels: Mapping[str, Panel], marks: Mapping[str, Sequence[Mark]], caption: str, *, height: int = 340
-) -> Picture:
-    """A figure without sliders: the marks of a film of one row on their panels, above a caption."""
-    encoded, [caption] = encode_film({**marks, "caption": caption}, panels)
-    return Picture(Canvas(panels, height).picture(encoded, 0, caption), caption)
+def _as_array(value: object) -> object:
+    return np.array(value) if isinstance(value, tuple) else value

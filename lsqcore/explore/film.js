@@ -1,8 +1,6 @@
-// Draws the moving marks of a scene over its still background, part by part as canvas.py does, and holds the sliders.
-// Runs with or without a kernel.
-// The playhead never leaves the browser; another slider asks the kernel for the film of its new position.
-
-const DASHES = [5, 3]; // CSS pixels on, off: the same as in canvas.py
+// Holds what a reader moves: sliders, the playhead, handles, and a question before them. paint.js stands above this.
+// Runs with or without a kernel. The playhead never leaves the browser while it runs; other controls ask the kernel
+// for the film of their new values.
 
 function element(tag, properties = {}, ...children) {
   const node = Object.assign(document.createElement(tag), properties);
@@ -11,132 +9,54 @@ function element(tag, properties = {}, ...children) {
   return node;
 }
 
-// x and y of every mark as views of the film's bytes, rows one after another
-function decode(marks, film) {
-  const bytes = film.buffer.slice(film.byteOffset, film.byteOffset + film.byteLength);
-  let offset = 0;
-  const take = ([rows, points]) => {
-    const values = new Int16Array(bytes, offset, rows * points);
-    offset += values.byteLength;
-    return { rows, points, values };
-  };
-  return marks.map((mark) => ({ ...mark, x: take(mark.x), y: take(mark.y) }));
-}
-
-function painter(scene, canvas) {
-  const { ratio, steps, colors, panels } = scene;
-  const context = canvas.getContext("2d", { alpha: false });
-
-  // The points that a part of a mark shows at one row, in device pixels
-  function points({ panel, x, y }, { shown }, row) {
-    const [left, top, width, height] = panels[panel].rectangle;
-    const end = shown === "all" ? x.points : Math.min(row + 1, x.points);
-    const begin = shown === "head" ? end - 1 : 0;
-    const [fromX, fromY] = [x, y].map(({ rows, points }) => Math.min(row, rows - 1) * points + begin);
-    return Array.from({ length: end - begin }, (_, i) => [
-      (left + width * (x.values[fromX + i] / steps + 0.5)) * ratio,
-      (top + height * (0.5 - y.values[fromY + i] / steps)) * ratio,
-    ]);
-  }
-
-  // Through all points, or as sticks from each even point to the next
-  function line(path, { width, dashed }, sticks) {
-    context.beginPath();
-    path.forEach(([x, y], i) => (sticks && i % 2 === 0 ? context.moveTo(x, y) : context.lineTo(x, y)));
-    context.lineWidth = width * ratio;
-    context.lineCap = dashed ? "butt" : "round";
-    context.setLineDash(dashed ? DASHES.map((length) => length * ratio) : []);
-    context.stroke();
-  }
-
-  function whitePen(width) {
-    context.strokeStyle = "white";
-    context.lineWidth = width * ratio;
-  }
-
-  const paint = {
-    Polyline: (path, part) => line(path, part),
-    Sticks(path, part) {
-      if (!part.box) return line(path, part, true);
-      path.forEach(([x, y], i) => i % 2 && context.fillRect(x, y, path[i - 1][0] - x, path[i - 1][1] - y));
-    },
-    Shapes(path, { size, corners, rim }) {
-      const radius = (size / 2) * ratio;
-      const shape = new Path2D();
-      for (const [x, y] of path) {
-        const places = corners.map(([a, b]) => [x + a * radius, y - b * radius]);
-        shape.moveTo(...(places[0] ?? [x + radius, y]));
-        places.forEach((place) => shape.lineTo(...place));
-        if (!places.length) shape.arc(x, y, radius, 0, 2 * Math.PI);
-        shape.closePath();
-      }
-      context.fill(shape);
-      whitePen(rim);
-      if (rim) context.stroke(shape); // a canvas would ignore a width of 0
-    },
-    Text(path, { texts, align }, row) {
-      const text = texts[Math.min(row, texts.length - 1)];
-      context.font = `${12.5 * ratio}px "DejaVu Sans", Verdana, sans-serif`;
-      context.textAlign = align;
-      whitePen(4);
-      for (const [x, y] of path) {
-        context.strokeText(text, x, y);
-        context.fillText(text, x, y);
-      }
-    },
-  };
-
-  return (background, marks, row) => {
-    context.drawImage(background, 0, 0);
-    for (const [mark, part] of marks.flatMap((mark) => mark.parts.map((part) => [mark, part]))) {
-      context.save();
-      context.beginPath();
-      const [left, top, width, height] = panels[mark.panel].rectangle.map((length) => length * ratio);
-      const room = part.shown === "all" ? 0 : scene.headRoom * ratio; // the head of a path is whole at the panel's edge
-      context.rect(left - room, top - room, width + 2 * room, height + 2 * room);
-      context.clip();
-      context.lineJoin = "round";
-      context.strokeStyle = context.fillStyle = colors[mark.color];
-      paint[part.kind](points(mark, part, row), part, row);
-      context.restore();
-    }
-  };
+// The position of the value nearest to one that came
+function position({ values }, value) {
+  if (typeof value !== "number") return Math.max(0, values.indexOf(value));
+  return values.reduce((best, each, k) => (Math.abs(each - value) < Math.abs(values[best] - value) ? k : best), 0);
 }
 
 // A range input with its name, its value in words, and a marked place on its track
-function control(spec, value, before = []) {
+function control(spec, before = []) {
   const last = spec.labels.length - 1;
-  const input = element("input", { type: "range", min: 0, max: last, step: 1, value });
+  const input = element("input", { type: "range", min: 0, max: last, step: 1 });
   const output = element("output", { ariaHidden: true }); // the slider itself says its value
   const track = element("div", { className: "track" }, ...before, input);
-  const node = element("div", { className: "control" }, element("label", {}, spec.label), track, output);
+  const node = element("div", { className: "control" }, element("label", {}, spec.label), output, track);
   input.ariaLabel = spec.markLabel ? `${spec.label}, ${spec.markLabel}` : spec.label;
   if (Number.isFinite(spec.mark)) {
     track.classList.add("marked");
-    // a thumb is 16 px wide, so its middle travels the width less 16 px
-    const style = `left: calc(8px + ${spec.mark / last} * (100% - 16px))`;
-    track.append(element("span", { className: "mark", style }, spec.markLabel));
+    // a thumb is 16 px wide, so its middle travels the width less 16 px; the label stays within the track
+    const place = `calc(8px + ${spec.mark / last} * (100% - 16px))`;
+    const side = spec.mark > 0.7 * last ? "to-left" : spec.mark < 0.3 * last ? "to-right" : "";
+    const label = element("span", { className: `place ${side}` }, spec.markLabel);
+    label.style.left = place;
+    track.append(label);
   }
-  const label = () => (output.textContent = input.ariaValueText = spec.labels[input.value]);
-  label();
-  return { input, node, label };
+  const value = () => spec.values[input.value];
+  const put = (k) => {
+    input.value = k;
+    output.textContent = input.ariaValueText = spec.labels[input.value];
+  };
+  return { spec, input, node, value, put };
 }
 
 // The question before the explorer moves; calls done(guess or null) once it is answered or skipped
 function questionForm({ question, choices, unit }, done) {
   const name = `guess-${Math.random()}`;
+  const keys = Object.keys(choices);
   const option = (properties, text) =>
     element("label", {}, element("input", { name, required: true, ...properties }), ` ${text}`);
-  const options = choices.length
-    ? choices.map((value) => option({ type: "radio", value }, value))
+  const options = keys.length
+    ? keys.map((value) => option({ type: "radio", value }, value))
     : [option({ inputMode: "decimal", autocomplete: "off", ariaLabel: "your guess", oninput: refuseWords }, unit)];
   const lock = element("button", {}, "Lock in my guess");
   const skip = element("button", { type: "button", onclick: () => done(null) }, "Skip");
-  const form = element("form", {}, element("p", {}, question), ...options, lock, skip);
+  const asked = element("fieldset", {}, element("legend", {}, question), ...options, lock, skip);
+  const form = element("form", { className: "guess" }, asked);
   form.onsubmit = (event) => {
     event.preventDefault();
     const given = new FormData(form).get(name);
-    done(choices.length ? given : number(given));
+    done(keys.length ? given : number(given));
   };
   // JupyterLab keeps Enter from a form
   form.addEventListener("keydown", ({ key, target }) => key === "Enter" && target.name === name && form.requestSubmit());
@@ -160,29 +80,77 @@ function digits(value, most = 4) {
 }
 
 function verdict({ answer, unit, because, choices }, guess) {
-  const named = (value, most) => (choices.length ? `“${value}”` : `${digits(value, most)} ${unit}`.trim());
-  if (guess === null) return `The answer: ${named(answer)}. ${because}`;
-  if (guess === answer) return `You said ${named(guess)}, and so it is. ${because}`;
+  const chosen = typeof answer === "string";
+  const named = (value, most) => (chosen ? `“${value}”` : `${digits(value, most)} ${unit}`.trim());
+  const why = chosen ? choices[answer] : because;
+  if (guess === null) return `The answer: ${named(answer)}. ${why}`;
+  if (guess === answer) return `You said ${named(guess)}, and so it is. ${why}`;
+  if (chosen) return `You said ${named(guess)}. ${choices[guess]} It is ${named(answer)}. ${why}`;
   const factor = guess * answer > 0 ? Math.max(guess / answer, answer / guess) : 0;
-  const off = choices.length || factor < 1.005 ? "" : `: a factor of ${digits(Number(factor.toPrecision(3)))}`;
-  return `You said ${named(guess, 15)}; it is ${named(answer)}${off}. ${because}`;
+  const off = factor < 1.005 ? "" : `: a factor of ${digits(Number(factor.toPrecision(3)))}`;
+  return `You said ${named(guess, 15)}; it is ${named(answer)}${off}. ${why}`;
 }
 
-// A guessed number as two marks: a line across its panel, and its name
+// A value of an axis as a place in its panel from 0 to 1, and back
+function fraction({ limits: [low, high], log }, value) {
+  const [a, b, c] = [value, low, high].map((each) => (log ? Math.log10(Math.max(each, 1e-300)) : each));
+  return (a - b) / (c - b);
+}
+
+function unit({ limits: [low, high], log }, place) {
+  return log ? low * (high / low) ** place : low + place * (high - low);
+}
+
+// A guessed number as two marks: a line across its panel, and its name beside it
 function guessMarks({ panel, axis }, { panels, steps }, guess) {
-  const { limits, log } = panels[panel][axis];
-  const [value, low, high] = [guess, ...limits].map((each) => (log ? Math.log10(Math.max(each, 1e-300)) : each));
-  const place = steps * Math.min(0.5, Math.max(-0.5, (value - low) / (high - low) - 0.5));
+  const place = steps * (Math.min(1, Math.max(0, fraction(panels[panel][axis], guess))) - 0.5);
   const [along, across] = axis === "x" ? ["y", "x"] : ["x", "y"];
   const still = (...values) => ({ rows: 1, points: values.length, values });
   const mark = (part) => ({ panel, color: "second", parts: [{ shown: "all", ...part }] });
-  const line = mark({ kind: "Polyline", width: 2, dashed: true });
   const align = axis === "x" && place > 0.1 * steps ? "right" : "left";
-  const note = mark({ kind: "Text", texts: [" your guess "], align });
   return [
-    { ...line, [along]: still(-steps / 2, steps / 2), [across]: still(place, place) },
-    { ...note, [along]: still(axis === "x" ? 0.44 * steps : -steps / 2), [across]: still(place) },
+    { ...mark({ kind: "Polyline", width: 2, dashed: true }), [along]: still(-steps / 2, steps / 2), [across]: still(place, place) },
+    {
+      ...mark({ kind: "Text", texts: [" your guess "], align }),
+      [along]: still(axis === "x" ? 0.44 * steps : -steps / 2),
+      [across]: still(place + (axis === "x" ? 0 : 0.02 * steps)),
+    },
   ];
+}
+
+// The buttons that lie over the dots of a handle: for mouse, touch and keyboard
+function handleButtons(spec, value, moved) {
+  const axes = [...spec.moves];
+  const read = (k) => {
+    const own = spec.many ? value()[k] : value();
+    return Object.fromEntries(axes.map((axis, i) => [axis, axes.length > 1 ? own[i] : own]));
+  };
+  const write = (k, place) => {
+    const held = axes.map((axis) => {
+      const [low, high] = spec.limits[axis];
+      const stepped = low + Math.round((place[axis] - low) / spec.step) * spec.step;
+      return Number(Math.min(high, Math.max(low, stepped)).toPrecision(12));
+    });
+    const own = axes.length > 1 ? held : held[0];
+    moved(spec.many ? value().map((each, i) => (i === k ? own : each)) : own);
+  };
+  return Array.from({ length: spec.count }, (_, k) => {
+    const node = element("button", { type: "button", className: "handle", ariaRoleDescription: "point to drag" });
+    node.dataset.name = spec.name;
+    node.addEventListener("keydown", (event) => {
+      const step = spec.step * (event.shiftKey ? 10 : 1);
+      const [axis, sign] = { ArrowLeft: ["x", -1], ArrowRight: ["x", 1], ArrowDown: ["y", -1], ArrowUp: ["y", 1] }[event.key] ?? [];
+      if (!axes.includes(axis)) return;
+      event.preventDefault();
+      const place = read(k);
+      write(k, { ...place, [axis]: place[axis] + sign * step });
+    });
+    const say = () => {
+      const at = Object.entries(read(k)).map(([axis, each]) => `${axis} ${digits(each)}`);
+      node.ariaLabel = `${spec.label}${spec.many ? ` ${k + 1}` : ""}, ${at.join(", ")}`;
+    };
+    return { spec, k, node, read: () => read(k), write: (place) => write(k, place), say };
+  });
 }
 
 const VIEW = "application/vnd.jupyter.widget-view+json"; // in an output
@@ -215,131 +183,250 @@ function initialize({ model: { widget_manager: manager } }) {
   manager.context.sessionContext.statusChanged.connect(store);
 }
 
-async function render({ model, el }) {
+function render({ model, el }) {
   const scene = model.get("scene");
-  const canvas = element("canvas", { width: scene.width * scene.ratio, height: scene.height * scene.ratio, role: "img" });
+  const still = decode(scene.still, model.get("still"));
+  const canvas = element("canvas", { role: "img" });
+  const picture = element("div", { className: "picture" }, canvas);
   const caption = element("p", { className: "caption", role: "status" });
   const error = element("p", { className: "error", role: "alert", hidden: true });
-  const answer = element("p", { className: "caption", role: "status", hidden: true });
-  const asleep = element("p", { className: "asleep" }, "The other sliders are asleep: run the cells to wake them.");
-  const play = element("button", { type: "button", ariaLabel: "play" }, "▶");
-  const playhead = scene.playhead && control(scene.playhead, model.get("row"), [play]);
-  const sliders = scene.sliders.map((spec, i) => control(spec, model.get("positions")[i]));
-  const draw = painter(scene, canvas);
-  const background = await createImageBitmap(new Blob([model.get("background")], { type: "image/png" }));
-  let guess = model.get("guess"); // kept there for another view, and for another day; never sent to the kernel
-  let open = !scene.prediction || guess !== undefined;
+  const answer = element("div", { className: "answer", hidden: !scene.prediction });
+  const spoken = element("p", { className: "spoken", role: "status" });
+  const play = element("button", { type: "button", className: "play", ariaLabel: "play" });
+  const reset = element("button", { type: "button", className: "reset" }, "Reset");
+  const asleep = element("p", { className: "asleep" }, "The other controls are asleep. ");
+  const wake = globalThis.jupyterapp?.commands;
+  if (wake) asleep.append(element("button", { type: "button", onclick: () => wake.execute("notebook:run-all-cells") }, "Wake them: run all cells"));
+  else asleep.append("Run > Run All Cells wakes them.");
+  const playhead = scene.playhead && control(scene.playhead, [play]);
+  const sliders = scene.sliders.map((spec) => control(spec));
+  const asked = [...scene.sliders, ...scene.handles]; // what the kernel makes a film for
+  const points = scene.handles.flatMap((spec) =>
+    handleButtons(spec, () => model.get(spec.name), (value) => set({ [spec.name]: value })),
+  );
+  let open = !scene.prediction || model.get("guess") !== undefined;
   let awake = false; // the kernel is there, and knows this explorer
-  let waiting, playing, marks;
+  let fading, playing, marks, paint, ground, places, shown;
 
-  const wanted = () => sliders.map(({ input }) => Number(input.value));
-  const shownRow = () => (playhead ? Number(playhead.input.value) : 0);
+  const shownRow = () => (playhead ? Math.min(position(scene.playhead, model.get(scene.playhead.name)), model.get("rows") - 1) : 0);
+  const behind = () => asked.some(({ name }) => JSON.stringify(model.get("at")[name]) !== JSON.stringify(model.get(name)));
+
+  // For this width and these colours: where the panels stand, and what stands still on them
+  function lay() {
+    const width = Math.round(el.clientWidth || 960);
+    const ratio = Math.max(1, globalThis.devicePixelRatio);
+    const colors = shades(scene, el);
+    const laid = layout(scene, width);
+    const paper = (target) => {
+      Object.assign(target, { width: width * ratio, height: laid.height * ratio });
+      const context = target.getContext("2d", { alpha: false });
+      context.scale(ratio, ratio);
+      return context;
+    };
+    ground = document.createElement("canvas");
+    const context = paper(ground);
+    context.fillStyle = colors.paper;
+    context.fillRect(0, 0, width, laid.height);
+    const below = painter(scene, context, colors, laid);
+    below.draw(still, 0);
+    below.axes();
+    canvas.style.height = `${laid.height}px`;
+    places = laid.places;
+    const above = paper(canvas);
+    const moving = painter(scene, above, colors, laid);
+    paint = (marks, row) => {
+      above.drawImage(ground, 0, 0, width, laid.height);
+      moving.draw(marks, row);
+    };
+  }
 
   function show() {
-    const [row, captions] = [shownRow(), model.get("captions")];
+    const row = shownRow();
+    const [captions, guess] = [model.get("captions"), model.get("guess")];
     const guessed = typeof guess === "number" && scene.prediction.panel;
-    draw(background, guessed ? [...marks, ...guessMarks(scene.prediction, scene, guess)] : marks, row);
+    const seen = open ? marks : marks.filter(({ panel }) => !scene.prediction.hides.includes(panel));
+    paint(guessed ? [...seen, ...guessMarks(scene.prediction, scene, guess)] : seen, row);
     const text = open ? captions[Math.min(row, captions.length - 1)] : "First a guess, then the picture moves.";
-    caption.textContent = canvas.ariaLabel = text;
-    Object.assign(canvas.dataset, { row, positions: model.get("positions") });
-    playhead?.label();
+    if (text !== shown) caption.textContent = canvas.ariaLabel = shown = text;
+    const positions = scene.sliders.map((spec) => position(spec, model.get("at")[spec.name]));
+    Object.assign(canvas.dataset, { row, positions });
+    playhead?.put(row);
+  }
+
+  // The buttons of the handles lie where the hand is, the dots follow with the film
+  function place() {
+    for (const { spec, k, node, read, say } of points) {
+      const mark = marks.find(({ drag }) => drag === spec.name);
+      node.hidden = !mark || !open;
+      if (!mark) continue;
+      const [left, top, width, height] = places[mark.panel];
+      const { x, y } = scene.panels[mark.panel];
+      const drawn = { x: mark.x.values[k] / scene.steps + 0.5, y: mark.y.values[k] / scene.steps + 0.5 };
+      const here = read();
+      const at = (axis, of) => (axis in here ? fraction(of, here[axis]) : drawn[axis]);
+      Object.assign(node.style, { left: `${left + width * at("x", x)}px`, top: `${top + height * (1 - at("y", y))}px` });
+      say();
+    }
   }
 
   function ready() {
-    sliders.forEach(({ input }) => (input.disabled = !awake || !open));
+    [...sliders.map(({ input }) => input), ...points.map(({ node }) => node)].forEach((each) => (each.disabled = !awake || !open));
     if (playhead) play.disabled = playhead.input.disabled = !open;
-    asleep.hidden = awake || !open || !sliders.length;
+    reset.disabled = !open || (!awake && !playhead);
+    reset.hidden = !playhead && !asked.length;
+    asleep.hidden = awake || !open || !asked.length;
+    el.classList.toggle("asked", !open);
   }
 
-  // One request at a time: the kernel is asked for the newest positions only, so no backlog builds
-  function ask() {
-    sliders.forEach(({ label }) => label());
-    if (waiting) return;
-    waiting = setTimeout(() => el.classList.add("waiting"), 400);
-    model.send({ positions: wanted() });
+  function set(values) {
+    for (const [name, value] of Object.entries(values)) model.set(name, value);
+    if (awake) model.save_changes(); // one request at a time: what changes meanwhile is sent after its answer
+    fade();
   }
 
-  function rest() {
-    waiting = clearTimeout(waiting); // undefined
-    el.classList.remove("waiting");
-  }
-
-  // The kernel's film is here; where this view asked for it, and its reader has moved on, ask again
-  function answered() {
-    const behind = waiting && wanted().join() !== model.get("positions").join();
-    rest();
-    if (behind) ask();
-    awake = true;
-    ready();
+  // A picture that is not yet the one of its controls, or that has none, fades
+  function fade() {
+    const late = awake && behind();
+    if (!late) fading = clearTimeout(fading);
+    else fading ??= setTimeout(() => el.classList.add("waiting"), 400);
+    if (!late) el.classList.remove("waiting");
   }
 
   function follow() {
     marks = decode(model.get("marks"), model.get("film"));
-    error.textContent = model.get("error");
-    error.hidden = !error.textContent;
-    // while the reader is ahead of the kernel, the reader's positions stand
-    if (!waiting) sliders.forEach(({ input, label }, i) => ((input.value = model.get("positions")[i]), label()));
+    const words = model.get("stale") ? "The cells above have changed: run this cell again." : model.get("error");
+    if (error.textContent !== words) error.textContent = words;
+    error.hidden = !words;
+    el.classList.toggle("failed", Boolean(words));
+    sliders.forEach(({ spec, put }) => put(position(spec, model.get(spec.name))));
+    const end = scene.playhead ? (model.get("rows") - 1) / Math.max(1, scene.playhead.values.length - 1) : 1;
+    playhead?.node.style.setProperty("--end", end);
+    playhead?.node.classList.toggle("short", end < 1);
+    fade();
     show();
+    place();
   }
 
   function greet() {
     awake = false;
-    rest();
     ready();
     try {
       model.send({});
-    } catch {} // the kernel has just gone: the sliders sleep on
+    } catch {} // the kernel has just gone: the controls sleep on
+  }
+
+  function answered({ awake: alive }) {
+    if (!alive) return;
+    awake = true;
+    ready();
+    fade();
+  }
+
+  function turn(row) {
+    model.set(scene.playhead.name, scene.playhead.values[Math.min(row, model.get("rows") - 1)]);
+  }
+
+  function rest() {
+    if (awake) model.save_changes();
   }
 
   function toggle() {
     playing = playing ? cancelAnimationFrame(playing) : requestAnimationFrame(start);
-    Object.assign(play, playing ? { textContent: "⏸", ariaLabel: "pause" } : { textContent: "▶", ariaLabel: "play" });
+    play.classList.toggle("playing", Boolean(playing));
+    play.ariaLabel = playing ? "pause" : "play";
     caption.ariaLive = playing ? "off" : "polite"; // a caption a frame is too many to be read aloud
+    if (!playing) rest();
   }
 
   function start(begin) {
-    const last = Number(playhead.input.max);
-    const from = shownRow() === last ? 0 : shownRow();
+    const last = model.get("rows") - 1;
+    const all = scene.playhead.values.length - 1;
+    const from = shownRow() >= last ? 0 : shownRow();
+    const hold = matchMedia("(prefers-reduced-motion: reduce)").matches ? 500 : 1; // milliseconds a picture stands
     const frame = (now) => {
-      const rows = Math.floor((last * (now - begin)) / 1000 / scene.playhead.seconds);
-      playhead.input.value = Math.min(last, from + rows);
-      show();
-      if (shownRow() === last) toggle();
+      const passed = Math.floor((now - begin) / hold) * hold;
+      const row = Math.min(last, from + Math.floor((all * passed) / 1000 / scene.playhead.seconds));
+      if (row !== shownRow()) turn(row);
+      if (row >= last) toggle();
       else playing = requestAnimationFrame(frame);
     };
     frame(begin);
   }
 
   el.classList.add("downhill");
-  el.append(canvas, answer, caption, error, ...[playhead, ...sliders].flatMap((each) => each?.node ?? []), asleep);
-  const say = () => {
-    answer.textContent = verdict(scene.prediction, guess);
-    answer.hidden = false;
-  };
-  if (guess !== undefined) say();
+  Object.assign(el, { role: "group", ariaLabel: "figure with controls" });
+  const bottom = element("div", { className: "bottom" }, asleep, reset);
+  el.append(answer, picture, caption, error, ...[playhead, ...sliders].flatMap((each) => each?.node ?? []), bottom, spoken);
+  picture.append(...points.map(({ node }) => node));
+  const say = () => answer.replaceChildren(element("p", { role: "status" }, verdict(scene.prediction, model.get("guess"))));
+  if (scene.prediction && open) say();
   if (!open) {
     const form = questionForm(scene.prediction, (given) => {
-      guess = given;
-      open = true;
-      model.set("guess", given);
-      say();
-      form.remove();
-      ready();
-      show();
-      (playhead ?? sliders[0])?.input.focus();
+      answer.style.minHeight = `${answer.offsetHeight}px`; // nothing jumps
+      model.set("guess", given); // kept there for another view, and for another day
+      model.save_changes?.();
     });
-    el.prepend(form);
+    answer.append(form);
   }
+  const told = () => {
+    if (open) return;
+    open = true;
+    say();
+    ready();
+    show();
+    place();
+    (playhead && !playhead.input.disabled ? playhead : sliders.find(({ input }) => !input.disabled))?.input.focus();
+  };
   play.onclick = toggle;
-  if (playhead) playhead.input.oninput = () => (playing && toggle(), show());
-  sliders.forEach(({ input }) => (input.oninput = ask));
-  const jump = () => playhead && (playhead.input.value = model.get("row")); // and then "change" follows
-  const heard = { change: follow, "change:row": jump, "change:answers": answered, comm_live_update: greet };
+  if (playhead) {
+    playhead.input.oninput = () => {
+      if (playing) toggle();
+      turn(Number(playhead.input.value));
+      show(); // where the film has ended, its last row
+    };
+    playhead.input.onchange = rest;
+  }
+  sliders.forEach(({ spec, input, put, value }) => (input.oninput = () => (put(input.value), set({ [spec.name]: value() }))));
+  for (const { spec, node, write, read } of points) {
+    const drag = ({ clientX, clientY }) => {
+      const mark = marks.find(({ drag }) => drag === spec.name);
+      const [left, top, width, height] = places[mark.panel];
+      const box = canvas.getBoundingClientRect();
+      const { x, y } = scene.panels[mark.panel];
+      write({ x: unit(x, (clientX - box.left - left) / width), y: unit(y, 1 - (clientY - box.top - top) / height) });
+    };
+    node.addEventListener("pointerdown", (event) => {
+      node.setPointerCapture(event.pointerId);
+      node.focus();
+      event.preventDefault();
+    });
+    node.addEventListener("pointermove", (event) => node.hasPointerCapture(event.pointerId) && drag(event));
+    node.addEventListener("keyup", () => (spoken.textContent = node.ariaLabel));
+  }
+  reset.onclick = () => {
+    if (playing) toggle();
+    if (playhead) model.set(scene.playhead.name, scene.playhead.values[scene.playhead.start]);
+    if (awake) {
+      for (const spec of scene.sliders) model.set(spec.name, spec.values[spec.start]);
+      for (const spec of scene.handles) model.set(spec.name, spec.start);
+    }
+    set({});
+    follow();
+  };
+  const again = () => (lay(), follow());
+  const size = new ResizeObserver(() => canvas.clientWidth && again());
+  const theme = new MutationObserver(again);
+  size.observe(el);
+  theme.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });
+  const heard = { change: follow, "change:guess": told, "msg:custom": answered, comm_live_update: greet };
   for (const [event, act] of Object.entries(heard)) model.on(event, act);
+  lay();
   follow();
   greet();
   return () => {
     if (playing) cancelAnimationFrame(playing);
+    size.disconnect();
+    theme.disconnect();
     for (const [event, act] of Object.entries(heard)) model.off(event, act);
   };
 }

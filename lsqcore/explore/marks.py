@@ -6,14 +6,16 @@ stands still. Its parts share these points.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
+from contourpy import contour_generator
 from numpy.typing import ArrayLike, NDArray
 
 from lsqcore.explore.parts import CORNERS, Part, Polyline, Shapes, Sticks, Text
 
 #: What a colour stands for. The colours themselves are the property cycle of downhill.mplstyle, in this order.
-COLORS = ("path", "data", "answer", "residual", "second", "third", "quiet", "ink")
+COLORS = ("path", "data", "answer", "residual", "second", "third", "quiet", "ink", "contour")
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -100,11 +102,12 @@ class Curve(Mark):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Dots(Mark):
-    """Separate points; `size` is a diameter in CSS pixels, `shape` a key of CORNERS."""
+    """Separate points: `size` is a diameter in CSS pixels, `shape` a key of CORNERS, `drag` the handle they are."""
 
     color: str = "data"
     size: float = 8.0
     shape: str = "circle"
+    drag: str = ""
 
     def parts(self) -> list[Part]:
         if self.shape not in CORNERS:
@@ -164,4 +167,27 @@ class Note(Mark):
     def parts(self) -> list[Part]:
         if self.align not in ("left", "center", "right"):
             raise ValueError(f"Note: align is {self.align!r}, expected left, center or right")
-        return [Text([self.text] if isinstance(self.text, str) else list(self.text), self.align)]
+        texts = [self.text] if isinstance(self.text, str) else list(self.text)
+        return [Text(texts, self.align, key=self.color != "ink")]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Contours(Mark):
+    """Level lines of a surface z over the grid x × y; z has the shape (len(y), len(x))."""
+
+    z: ArrayLike = field(kw_only=False)
+    levels: Sequence[float] = field(kw_only=False)
+    color: str = "contour"
+
+    @cached_property
+    def _lines(self) -> list[NDArray]:
+        surface = contour_generator(np.asarray(self.x), np.asarray(self.y), np.asarray(self.z))
+        return [line for level in self.levels for line in surface.lines(level)]
+
+    def points(self) -> tuple[NDArray, NDArray]:
+        """The points of all lines in turn: (1, points)."""
+        return tuple(np.vstack(self._lines).T[:, None, :])
+
+    def parts(self) -> list[Part]:
+        starts = np.cumsum([len(line) for line in self._lines])[:-1].tolist()
+        return [Polyline(1.1, starts=starts)]

@@ -23,16 +23,17 @@ Shown = Literal["all", "so far", "head"]
 
 @dataclass(frozen=True)
 class Polyline:
-    """A line through the points that are `shown`, `width` in CSS pixels."""
+    """A line through the points that are `shown`, `width` in CSS pixels; at `starts` the pen is set down anew."""
 
     width: float
     dashed: bool = False
     shown: Shown = "all"
+    starts: Sequence[int] = ()
 
 
 @dataclass(frozen=True)
 class Shapes:
-    """A filled shape at each point that is `shown`: its diameter `size`, and its white `rim`, in CSS pixels."""
+    """A filled shape at each point that is `shown`: its diameter `size`, and its pale `rim`, in CSS pixels."""
 
     size: float
     corners: Sequence[tuple[float, float]] = ()
@@ -52,10 +53,14 @@ class Sticks:
 
 @dataclass(frozen=True)
 class Text:
-    """A plain text at each point, one for all rows or one a row; `align` is the side of it on which the point lies."""
+    """A plain text at each point, one for all rows or one a row; `align` is the side of it on which the point lies.
+
+    It is written in ink, which all can read; a short bar beneath it has the colour, where it has another one (`key`).
+    """
 
     texts: Sequence[str]
     align: str
+    key: bool = False
     shown: ClassVar[Shown] = "all"
 
 

@@ -8,10 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from lsqcore.explore.marks import Mark
-from lsqcore.explore.parts import Part, Shown
+from lsqcore.explore.parts import Part, Shown, Text
+from lsqcore.explore.ticks import power, ticks, written
 
 #: 16-bit steps in one panel width: coordinates reach 4.6 panels beyond the middle at 1/7000 of a panel.
 STEPS_PER_PANEL = 7000
@@ -35,7 +36,9 @@ class Panel:
         Share of the figure's width, relative to the other panels.
     axes : bool
         False hides lines, ticks and labels, for a figure in three dimensions that is turned.
-    still : sequence of marks or Contours
+    equal : bool
+        A unit is as long on both axes: right angles look right.
+    still : sequence of marks
         Painted once, beneath everything that moves.
     """
 
@@ -48,7 +51,8 @@ class Panel:
     log_y: bool = False
     width: float = 1.0
     axes: bool = True
-    still: Sequence["Mark | Contours"] = ()
+    equal: bool = False
+    still: Sequence[Mark] = ()
 
     def __post_init__(self) -> None:
         for name, limits, log in (("xlim", self.xlim, self.log_x), ("ylim", self.ylim, self.log_y)):
@@ -62,10 +66,37 @@ class Panel:
         """Data units to panel coordinates: (0, 0) is the lower left corner, (1, 1) the upper right."""
         return _fraction(x, self.xlim, self.log_x), _fraction(y, self.ylim, self.log_y)
 
+    def ticks(self, axis: str) -> list[tuple[float, str]]:
+        """The numbers along an axis, each with its place in the panel from 0 to 1."""
+        limits, log, shown = (self.xlim, self.log_x, self.xlabel) if axis == "x" else (self.ylim, self.log_y, True)
+        values = ticks(limits, log) if self.axes and shown else []
+        places = _fraction(np.array(values), limits, log)
+        # the last bits of a logarithm differ from processor to processor, and a notebook stores these numbers
+        tall = log and limits[1] / limits[0] > 1e4  # then powers are read sooner than their zeros
+        words = [power(value) if tall else written(value) for value in values]
+        return [(round(float(place), 9), text) for place, text in zip(places, words, strict=True)]
+
+    @property
+    def left(self) -> int:
+        """CSS pixels left of it: the name of the axis, and its longest number."""
+        if not self.axes:
+            return 12
+        return 14 + 22 * bool(self.ylabel) + max((8 * len(text) for _, text in self.ticks("y")), default=0)
+
+    @property
+    def aspect(self) -> float | None:
+        """Its width over its height, where both axes have the same unit."""
+        return (self.xlim[1] - self.xlim[0]) / (self.ylim[1] - self.ylim[0]) if self.equal else None
+
     def described(self) -> dict:
-        """What film.js needs of its axes, as JSON."""
+        """What film.js needs, as JSON."""
         axes = dict(x=(self.xlim, self.log_x), y=(self.ylim, self.log_y))
-        return {axis: dict(limits=[*map(float, limits)], log=log) for axis, (limits, log) in axes.items()}
+        described = {
+            axis: dict(limits=[*map(float, limits)], log=log, ticks=self.ticks(axis))
+            for axis, (limits, log) in axes.items()
+        }
+        words = dict(title=self.title, xlabel=self.xlabel, ylabel=self.ylabel)
+        return described | words | dict(width=self.width, left=self.left, axes=self.axes, aspect=self.aspect)
 
 
 def _fraction(values: NDArray, limits: tuple[float, float], log: bool) -> NDArray:
@@ -73,16 +104,6 @@ def _fraction(values: NDArray, limits: tuple[float, float], log: bool) -> NDArra
         with np.errstate(divide="ignore"):  # zero lies below every logarithmic axis: −∞, held at the panel's reach
             values, limits = np.log10(np.maximum(values, 0.0)), np.log10(limits)
     return (values - limits[0]) / (limits[1] - limits[0])
-
-
-@dataclass(frozen=True, eq=False)
-class Contours:
-    """Level lines of a surface z over the grid x × y; z has the shape (len(y), len(x)). Always still."""
-
-    x: ArrayLike
-    y: ArrayLike
-    z: ArrayLike
-    levels: Sequence[float]
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,6 +116,7 @@ class Encoded:
     x: NDArray[np.int16]
     y: NDArray[np.int16]
     rounding: bool
+    drag: str
 
     def at(self, row: int, shown: Shown) -> tuple[NDArray, NDArray]:
         """Panel coordinates of the points that a part shows at one row; a mark that ends early holds its last row."""
@@ -106,8 +128,20 @@ class Encoded:
     def described(self) -> dict:
         """What film.js needs, as JSON: all but the coordinates, and the shapes of these in the film."""
         parts = [dict(kind=type(part).__name__, shown=part.shown) | vars(part) for part in self.parts]
-        rounding = dict(rounding=True) if self.rounding else {}  # for the tests; painters need it not
-        return dict(panel=self.panel, color=self.color, x=[*self.x.shape], y=[*self.y.shape], parts=parts, **rounding)
+        more = dict(rounding=True) if self.rounding else {}  # for the tests; painters need it not
+        more |= dict(drag=self.drag) if self.drag else {}
+        return dict(panel=self.panel, color=self.color, x=[*self.x.shape], y=[*self.y.shape], parts=parts, **more)
+
+    @property
+    def rows(self) -> int:
+        """How many rows of a film it has."""
+        is_path = any(part.shown != "all" for part in self.parts)
+        texts = max((len(part.texts) for part in self.parts if isinstance(part, Text)), default=1)
+        return self.x.shape[1] if is_path else max(len(self.x), len(self.y), texts)
+
+    def coordinates(self) -> bytes:
+        """x and y as film.js reads them."""
+        return self.x.tobytes() + self.y.tobytes()
 
 
 def encode(mark: Mark, panel_name: str, panel: Panel) -> Encoded:
@@ -120,7 +154,7 @@ def encode(mark: Mark, panel_name: str, panel: Panel) -> Encoded:
     if mark.is_path:
         x, y = _hold_on_line(x, y)
     steps = [np.rint(values.clip(-_FARTHEST, _FARTHEST) * STEPS_PER_PANEL).astype(np.int16) for values in (x, y)]
-    return Encoded(panel_name, mark.color, mark.parts(), *steps, mark.rounding)
+    return Encoded(panel_name, mark.color, mark.parts(), *steps, mark.rounding, getattr(mark, "drag", ""))
 
 
 def _hold_on_line(x: NDArray, y: NDArray) -> tuple[NDArray, NDArray]:
@@ -142,21 +176,31 @@ def _hold_on_line(x: NDArray, y: NDArray) -> tuple[NDArray, NDArray]:
     return tuple(np.where(far > _FARTHEST, held, points).T[:, None])
 
 
-def encode_film(drawn: Mapping, panels: Mapping[str, Panel]) -> tuple[list[Encoded], list[str]]:
-    """The marks of a film, in the order in which they are painted, and its captions: one, or one for each row."""
+def encode_film(drawn: Mapping, panels: Mapping[str, Panel], most: int = 1) -> tuple[list[Encoded], list[str]]:
+    """The marks of a film, in the order in which they are painted, and its captions: one, or one for each row.
+
+    What moves has the same rows everywhere, at most as many as the playhead, `most`: a film may end early.
+    """
     if not isinstance(drawn, Mapping):
         raise ValueError(f"the film gave {drawn!r}, expected a dict of marks by panel, and a caption")
     marks_by_panel = dict(drawn)
     captions = marks_by_panel.pop("caption", None)
-    captions = [captions] if isinstance(captions, str) else list(captions or ())
-    if not captions or not all(isinstance(caption, str) and caption for caption in captions):
+    captions = [captions] if isinstance(captions, str) else captions
+    if not isinstance(captions, Sequence) or not captions or not all(isinstance(c, str) and c for c in captions):
         raise ValueError("a film needs a caption: a sentence, or one for each row")
-    encoded = []
+    encoded, rows = [], {} if len(captions) == 1 else {len(captions): "captions"}
     for panel_name, marks in marks_by_panel.items():
         if panel_name not in panels:
             raise ValueError(f"the film draws on {panel_name!r}, but the panels are {', '.join(panels)}")
-        for mark in marks:
+        for mark in marks if isinstance(marks, Sequence) else [marks]:
             if not isinstance(mark, Mark):
                 raise ValueError(f"the film puts {mark!r} on {panel_name!r}, expected marks such as Curve(x, y)")
             encoded.append(encode(mark, panel_name, panels[panel_name]))
-    return encoded, captions
+            if encoded[-1].rows > 1:
+                rows.setdefault(encoded[-1].rows, f"rows of {type(mark).__name__} on {panel_name!r}")
+    if len(rows) > 1 or max(rows, default=1) > most:
+        came = ", ".join(f"{count} {what}" for count, what in rows.items())
+        raise ValueError(
+            f"the film has {came}; expected the same number everywhere, at most the {most} of the playhead"
+        )
+    return encoded, list(captions)

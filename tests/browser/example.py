@@ -5,6 +5,7 @@ import time
 import numpy as np
 
 import lsqcore.explore as fig
+from lsqcore.practice.shared.prediction import predict
 
 x, y = np.arange(1.0, 6.0), np.arange(3.0, 12.0, 2.0)
 design = np.column_stack([np.ones(5), x])
@@ -123,15 +124,19 @@ DESCENT_SLIDERS = dict(
     learning_rate=fig.slider(0.0169, 0.203, log=True, value=0.15, mark=0.169),
     iteration=fig.playhead(200, start=9, seconds=20),
 )
-NUMBER = fig.predict(
+NUMBER = predict(
     "After how many iterations at a learning rate of 0.15 is the loss below 0.001?",
     102,
     unit="iterations",
     panel="progress",
     because="The slow direction shrinks by 2.5 % an iteration.",
 )
-CHOICE = fig.predict("Are the points on a line?", "no", choices=("yes", "no"), because="There is noise.")
-SKIPPED = fig.predict("How many points are there?", 5, unit="points")
+CHOICE = predict(
+    "Are the points on a line?",
+    "no",
+    choices={"yes": "A line would pass through all of them.", "no": "There is noise."},
+)
+SKIPPED = predict("How many points are there?", 5, unit="points")
 
 
 def one_panel(film, **prediction):
