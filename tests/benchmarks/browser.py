@@ -5,6 +5,8 @@
 
 import inspect
 import tempfile
+from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -29,7 +31,7 @@ SAMPLES = {PLAYHEAD: 5, SLIDER: 3, HANDLE: 3, INTERACT: 1}  # a round
 # pixels of before and after are compared outside of that interval. A canvas tells its state, an inline picture is a new
 # element.
 _SAMPLE = """
-const state = (picture) => JSON.stringify(picture.dataset);
+const state = ({ dataset, ariaLabel }) => JSON.stringify([dataset.row, dataset.positions, ariaLabel]);
 const pixels = (picture) => {
   const copy = Object.assign(document.createElement("canvas"), { width: 960, height: 340 });
   const context = copy.getContext("2d", { willReadFrequently: true });
@@ -104,7 +106,8 @@ def measure() -> list[tuple[str, str, str, float]]:
 
 def _times() -> tuple[dict[str, list[float]], str]:
     usual = inspect.getsource(usual_figure) + "\n\nusual_figure()"
-    cells = ['from example import EXPLORERS\n\nEXPLORERS["descent"]()', usual]
+    shown = [f"EXPLORERS[{name!r}]()" for name in ("descent", "dragged")]
+    cells = ["from example import EXPLORERS", *shown, usual]
     with (
         tempfile.TemporaryDirectory() as folder,
         jupyterlab(Path(folder) / "jupyter") as lab,
@@ -116,35 +119,59 @@ def _times() -> tuple[dict[str, list[float]], str]:
         browser = open_chromium(play)
         notebook = Notebook(browser.new_context(viewport=dict(width=1440, height=1000)), lab, "benchmark.ipynb")
         notebook.run_all()
-        figure = notebook.figure(0)
+        figure, dragged = notebook.figure(1), notebook.figure(2)
         figure.settle()
+        dragged.settle()
         notebook.page.evaluate(f"() => {{{_SAMPLE}}}")
-        usual_output = notebook.page.locator(".jp-Cell").nth(1)
+        usual_output = notebook.page.locator(".jp-Cell").nth(3)
         usual_output.locator(".jp-OutputArea-output img").wait_for()
-        sliders = {
+        hands = {
             PLAYHEAD: figure.playhead,
             SLIDER: figure.sliders.first,
+            HANDLE: dragged.root.locator(".handle"),
             INTERACT: usual_output.get_by_role("slider").nth(1),
         }
         figure.press(figure.sliders.first, "Home")
-        times = {way: [] for way in sliders}
+        times = {way: [] for way in hands}
         for turn in range(ROUNDS + 1):
-            key = "ArrowRight" if turn <= ROUNDS / 2 else "ArrowLeft"
-            for way, slider in sliders.items():
-                slider.scroll_into_view_if_needed()
+            there = turn <= ROUNDS / 2
+            for way, hand in hands.items():
+                move = _drag(notebook.page, hand, 4 if there else -4) if way == HANDLE else _press(hand, there)
                 for _ in range(SAMPLES[way]):
-                    milliseconds = _sample(notebook.page, slider, key)
+                    milliseconds = _sample(notebook.page, hand, move)
                     if turn:  # the first round warms up
                         times[way].append(milliseconds)
+                notebook.page.mouse.up()
         version = browser.version
         notebook.close()
     return times, version
 
 
-def _sample(page: Page, slider: Locator, key: str) -> float:
+def _press(slider: Locator, forward: bool) -> Callable[[], None]:
+    """A key that moves a slider by one position."""
     slider.focus()
-    slider.evaluate("slider => sample(slider.closest('.jp-Cell'))")
-    page.keyboard.press(key)
+    return lambda: slider.page.keyboard.press("ArrowRight" if forward else "ArrowLeft")
+
+
+def _drag(page: Page, handle: Locator, pixels: int) -> Callable[[], None]:
+    """The mouse holds a handle, and moves it to the side and up by so many pixels at each call."""
+    handle.scroll_into_view_if_needed()
+    box = handle.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    steps = count(1)
+
+    def move() -> None:
+        step = next(steps)
+        page.mouse.move(x + step * pixels, y + step * pixels)
+
+    return move
+
+
+def _sample(page: Page, hand: Locator, move: Callable[[], None]) -> float:
+    hand.evaluate("hand => sample(hand.closest('.jp-Cell'))")
+    move()
     milliseconds, new_pixels = page.evaluate("measured")
     if not new_pixels:
         raise RuntimeError("the state changed, but no pixel did")
