@@ -152,7 +152,29 @@ def iteration_nearest_to_ridge() -> int:
     return 1 + int(np.argmin(distances))
 
 
+def five_points() -> lsq.LeastSquares:
+    x = np.arange(1.0, 6.0)
+    return lsq.LeastSquares(lsq.line(x), 2 * x + 1)
+
+
+def which_slope() -> str:
+    """Along the line of intercept 0 the loss is a parabola of the slope: its lowest point, from three losses."""
+    low, middle, high = (five_points().loss([0, slope]) for slope in (1, 2, 3))
+    best = 2 + (low - high) / (2 * (low - 2 * middle + high))
+    return "2" if np.isclose(best, 2) else f"{'more' if best > 2 else 'less'} than 2"
+
+
+def twenty_times() -> str:
+    """The loss after 2,000 steps, taken one by one, and how many of them came within a millionth."""
+    theta = np.zeros(2)
+    for _ in range(2000):
+        theta = theta - 0.2 * five_points().gradient(theta)
+    return "it never arrives" if five_points().loss(theta) > 28.5 else "about 1,000"
+
+
 ANSWERS: dict[str, Callable[[], float | str]] = {
+    "five_point_line.which_slope": which_slope,
+    "five_point_line.twenty_times": twenty_times,
     "noisy_lines.slope_with_the_right_sign": slope_with_the_right_sign,
     "noisy_lines.slope_held_at_two": slope_held_at_two,
     "noisy_lines.limit_with_louder_noise": limit_with_louder_noise,
