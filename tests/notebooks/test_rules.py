@@ -14,9 +14,12 @@ import sys
 from collections.abc import Iterator, Mapping
 from functools import cache
 from itertools import pairwise
+from operator import attrgetter
 from pathlib import Path
 
+from lsqcore import practice
 from lsqcore.explore.explorer import FILM_BUDGET
+from lsqcore.practice.shared.prediction import Prediction
 from tests.notebooks import LESSONS, ROOT, SOLUTIONS, WIDGET_STATE, WIDGET_VIEW, each_lesson, each_notebook
 from tests.notebooks.sweep import noise, written_by_hand
 
@@ -27,10 +30,12 @@ OWN_MODULES = {"lsqcore", "lsqcore.explore", "lsqcore.practice"}
 OPEN, CLOSED = 12, 45  # lines of a cell
 HIDDEN = {"source_hidden": True}  # what JupyterLab reads, under "jupyter"; pages read the tag
 HIDDEN_TAG = "hide-input"
+WORKED_EXAMPLE = "worked-example"  # the tag of the one open cell that builds a figure, in lesson 01
 SECTIONS = ["The question", "Your turn", "In practice", "Sources"]
 DOCUMENT = re.compile("What the documents? says?")  # just before "Your turn", where a lesson has it
 
 SHAPE = '\nSee CONTRIBUTING.md, "The shape of a lesson".'
+ASKING = '\nSee CONTRIBUTING.md, "Ask for a prediction".'
 
 
 def to_store(path: Path) -> str:
@@ -59,6 +64,10 @@ def tags(cell: Mapping) -> set[str]:
     return set(cell["metadata"].get("tags", ()))
 
 
+def is_closed(cell: Mapping) -> bool:
+    return cell["metadata"].get("jupyter") == HIDDEN
+
+
 def outputs(path: Path) -> list[dict]:
     return [output for cell in cells(path, "code") for output in cell["outputs"]]
 
@@ -70,6 +79,23 @@ def nodes(path: Path, kind: type) -> Iterator[tuple[dict, ast.AST]]:
     """Every node of a kind in the code of a notebook, with its cell."""
     for cell in cells(path, "code"):
         yield from ((cell, node) for node in ast.walk(syntax(cell["source"])) if isinstance(node, kind))
+
+
+def asked(path: Path) -> Iterator[tuple[dict, ast.expr]]:
+    """What the figures of a notebook are given as their prediction, with the cell."""
+    for cell, node in nodes(path, ast.keyword):
+        if node.arg == "prediction":
+            yield cell, node.value
+
+
+def prediction_of(expression: ast.expr) -> Prediction | None:
+    """The prediction that `practice.my_lesson.its_name` names, if there is one."""
+    module, _, name = ast.unparse(expression).partition(".")
+    try:
+        found = attrgetter(name)(practice) if module == "practice" else None
+    except AttributeError:
+        return None
+    return found if isinstance(found, Prediction) else None
 
 
 def stored_models(path: Path) -> dict[str, dict]:
@@ -87,7 +113,7 @@ def test_code_cells_are_short(path: Path):
     """An open cell is read; a closed one makes a figure, and JupyterLab shows its first line in place of the code."""
     for cell in cells(path, "code"):
         lines = [line for line in cell["source"].splitlines() if line.strip()]
-        closed = cell["metadata"].get("jupyter") == HIDDEN
+        closed = is_closed(cell)
         budget = CLOSED if closed else OPEN
         assert closed == (HIDDEN_TAG in tags(cell)), (
             f'a closed cell has {{"jupyter": {json.dumps(HIDDEN)}}} and the tag "{HIDDEN_TAG}", an open one neither'
@@ -105,8 +131,50 @@ def test_code_cells_are_plain_python_and_all_of_them_are_tested(path: Path):
         except SyntaxError as error:
             raise AssertionError(f"no plain Python (no %magic, no !command){quote(cell)}{SHAPE}") from error
         assert "NBVAL" not in cell["source"], f"every output is compared, without marks for nbval{quote(cell)}{SHAPE}"
-        unknown = tags(cell) - {"raises-exception", HIDDEN_TAG}
+        unknown = tags(cell) - {"raises-exception", HIDDEN_TAG, WORKED_EXAMPLE}
         assert not unknown, f"tags that nothing reads: {unknown}{quote(cell)}{SHAPE}"
+
+
+@each_notebook
+def test_figures_are_built_in_closed_cells(path: Path):
+    """One open cell of the course does it, too: a worked example, for who wants to build a figure."""
+    for cell, node in nodes(path, ast.Attribute):
+        if ast.unparse(node.value) == "fig" and not is_closed(cell):
+            assert WORKED_EXAMPLE in tags(cell), (
+                f"close the cell that builds a figure, or take {ast.unparse(node)} from it{quote(cell)}{SHAPE}"
+            )
+    examples = [cell for cell in cells(path, "code") if WORKED_EXAMPLE in tags(cell)]
+    expected = 1 if path in LESSONS and path.name.startswith("01_") else 0
+    assert len(examples) == expected, (
+        f'{len(examples)} cells have the tag "{WORKED_EXAMPLE}", not {expected}: one in lesson 01, no other{SHAPE}'
+    )
+
+
+@each_notebook
+def test_predictions_stand_in_practice(path: Path):
+    for cell, node in nodes(path, ast.Call):
+        written_here = ast.unparse(node.func) in ("predict", "fig.predict")
+        assert not written_here, f"put the question with its answer into lsqcore/practice{quote(cell)}{ASKING}"
+    for cell, expression in asked(path):
+        assert prediction_of(expression), (
+            f"{ast.unparse(expression)} is no prediction; expected prediction=practice.my_lesson.its_name"
+            f"{quote(cell)}{ASKING}"
+        )
+
+
+@each_notebook
+def test_no_answer_stands_above_its_question(path: Path):
+    """Of the choices, the right one is written there in quotation marks by no code and no prose."""
+    for cell, expression in asked(path):
+        prediction = prediction_of(expression)
+        if prediction and prediction.choices:
+            ids = [other["id"] for other in notebook(path)["cells"]]
+            for above in notebook(path)["cells"][: ids.index(cell["id"]) + 1]:
+                tells = re.search(rf"[\"'“‘]{re.escape(prediction.answer)}[\"'”’]", above["source"])
+                assert not tells, (
+                    f"{tells[0]} answers {ast.unparse(expression)} before it is asked: write it below, "
+                    f"or name the choice otherwise{quote(above)}{ASKING}"
+                )
 
 
 @each_notebook
