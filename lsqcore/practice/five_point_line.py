@@ -25,7 +25,7 @@ twenty_times = predict(
         "about 380": "Twice the rate, half the steps: that held from 0.01 to 0.1, but not for ever.",
         "about 1,000": "Slower again, you thought, since it jumps too far. It jumps farther than that.",
         "about 10,000": "Much slower, you thought, since it jumps too far. It jumps farther than that.",
-        "it never arrives": "Each step flies over the valley and lands higher on the other side. Drag the rate, and look.",
+        "it never arrives": "Each step flies over the valley and lands higher on the other side. Drag the rate.",
     },
 )
 
