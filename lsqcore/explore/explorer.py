@@ -52,7 +52,7 @@ class Explorer(anywidget.AnyWidget):
     ) -> None:
         self._film, self._lock, self._canvas = film, RLock(), Canvas(panels, height)
         self._encoded: list[Encoded] = []
-        self._by_browser, self._made_of = False, fingerprint(film)
+        self._by_browser = False
         self._playhead = next((name for name, each in controls.items() if isinstance(each, Playhead)), None)
         self.controls = dict(controls)
         self._asked = [name for name in controls if name != self._playhead]  # what the film takes
@@ -139,8 +139,12 @@ class Explorer(anywidget.AnyWidget):
     def _show(self) -> None:
         values = self.values
         most = len(self.controls[self._playhead].values) if self._playhead else 1
-        with time_limit():
-            drawn = self._film(**{name: _as_array(value) for name, value in values.items()})
+        taken = {name: np.array(value) if isinstance(value, tuple) else value for name, value in values.items()}
+        try:
+            with time_limit():
+                drawn = self._film(**taken)
+        finally:  # what it changes itself, as where it remembers what it has found, is no change of a cell
+            self._made_of = fingerprint(self._film)
         encoded, captions = encode_film(drawn, self._canvas.panels, most)
         film = b"".join(mark.coordinates() for mark in encoded)
         if len(film) > FILM_BUDGET:
@@ -204,7 +208,3 @@ class Explorer(anywidget.AnyWidget):
             self._set(scene={}, still=b"", marks=[], film=b"", captions=[], at={})
             self._film = self._canvas = None
             self._encoded = []
-
-
-def _as_array(value: object) -> object:
-    return np.array(value) if isinstance(value, tuple) else value

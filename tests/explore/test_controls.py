@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import lsqcore.explore as fig
+from lsqcore.practice.shared.prediction import predict
 
 PANELS = dict(only=fig.Panel("A panel", "x", "y", (0, 10), (0, 10)))
 
@@ -13,7 +14,7 @@ def test_slider_has_equal_steps():
     np.testing.assert_allclose(np.diff(slider.values), 0.5)
     assert (slider.values[0], slider.values[-1]) == (-1, 3)
     assert slider.values[slider.start] == 1  # the middle
-    assert slider.labels[0] == "-1"
+    assert slider.labels[0] == "−1"
 
 
 def test_logarithmic_slider_has_equal_factors():
@@ -41,16 +42,17 @@ def test_position_is_the_nearest():
     slider = fig.slider(0, 1, steps=10)
     assert [slider.position(value) for value in (0, 0.3, 0.34, 1)] == [0, 3, 3, 10]
     for outside in (-0.1, 1.1, float("nan")):
-        with pytest.raises(ValueError, match="the slider goes from 0 to 1, but"):
+        with pytest.raises(ValueError, match="expected a value from 0 to 1, but"):
             slider.position(outside)
 
 
 def test_choices_keep_their_order():
     slider = fig.choice_slider(["ridge", "early stopping"], value="early stopping")
     assert (slider.start, slider.position("ridge")) == (1, 0)
-    with pytest.raises(ValueError, match="the slider goes from ridge to early stopping, but 'lasso' came"):
+    with pytest.raises(ValueError, match="expected a value from ridge to early stopping, but 'lasso' came"):
         slider.position("lasso")
     assert fig.choice_slider([1, 3, 31], value=31).labels == ("1", "3", "31")
+    assert fig.choice_slider([0.12345, 11556]).labels == ("0.1235", "11,556"), "a whole number is written whole"
 
 
 def test_playhead_counts_rows_and_names_iterations():
@@ -75,14 +77,22 @@ def test_playhead_counts_rows_and_names_iterations():
         (lambda: fig.choice_slider([]), r"a choice slider needs names or ascending numbers, but \(\) came"),
         (lambda: fig.choice_slider([3, 1]), r"ascending numbers, but \(3, 1\) came"),
         (lambda: fig.choice_slider(["a", "b"], value="c"), r"value is 'c', expected one of \('a', 'b'\)"),
+        (lambda: fig.choice_slider(["a", 1]), r"names or ascending numbers, but \('a', 1\) came"),
         (lambda: fig.playhead([]), r"a playhead needs at least one row, but iterations \[\] came"),
         (lambda: fig.playhead(-1), "a playhead needs at least one row, but iterations -1 came"),
         (lambda: fig.playhead(5, start=6), "start is row 6, but the playhead has the rows 0 … 5"),
         (lambda: fig.playhead(5, start=-1), "start is row -1, but the playhead has the rows 0 … 5"),
-        (lambda: fig.predict("?", "many"), "answer is 'many', expected a finite number, or choices"),
-        (lambda: fig.predict("?", np.nan), "answer is nan, expected a finite number"),
-        (lambda: fig.predict("?", "c", choices=("a", "b")), r"answer is 'c', expected one of the choices \('a', 'b'\)"),
-        (lambda: fig.predict("?", 1, axis="z"), "axis is 'z', expected 'x' or 'y'"),
+        (lambda: predict("?", "many"), "answer is 'many', expected a finite number, or choices"),
+        (lambda: predict("?", np.nan), "answer is nan, expected a finite number"),
+        (
+            lambda: predict("?", "c", choices={"a": "No.", "b": "Yes."}),
+            "answer is 'c', expected one of the choices a, b",
+        ),
+        (
+            lambda: predict("?", "a", choices={"a": "Yes."}, because="So it is."),
+            "because is for a number: with choices, each of them has its own sentence",
+        ),
+        (lambda: predict("?", 1, axis="z"), "axis is 'z', expected 'x' or 'y'"),
     ],
 )
 def test_what_cannot_be_moved_or_asked_is_refused_in_words(make, message):
@@ -93,17 +103,77 @@ def test_what_cannot_be_moved_or_asked_is_refused_in_words(make, message):
 def test_the_browser_gets_the_controls_and_the_question():
     explorer = fig.explore(
         PANELS,
-        lambda learning_rate, way: dict(only=[fig.Dots([5], [learning_rate])], caption=f"By {way}."),
-        prediction=fig.predict("How high?", np.float64(5), unit="m", panel="only", axis="y", because="It is so."),
+        lambda learning_rate, way, point: dict(only=[fig.Dots([point], [5], drag="point")], caption=f"By {way}."),
+        prediction=predict("How high?", np.float64(5), unit="m", panel="only", axis="y", because="It is so."),
         height=120,
         learning_rate=fig.slider(0, 10, value=3, mark=5),
         iteration=fig.playhead(2, start=1, seconds=3),
         way=fig.choice_slider(["QR", "SVD"], label="which way"),
+        point=fig.handle(1, 5, moves="x", step=0.5, xlim=(0, 10), ylim=(0, 10)),
     )
     rate, way = explorer.scene["sliders"]
     assert (rate["label"], rate["start"], rate["mark"], rate["markLabel"]) == ("learning rate", 30, 50, "limit 5")
+    assert (rate["name"], len(rate["values"]), rate["values"][30]) == ("learning_rate", 101, 3)
     assert (way["label"], way["labels"], way["start"], way["mark"]) == ("which way", ["QR", "SVD"], 0, None)
-    assert explorer.scene["playhead"] == dict(label="iteration", labels=["0", "1", "2"], start=1, seconds=3)
+    playhead = explorer.scene["playhead"]
+    assert (playhead["name"], playhead["label"], playhead["labels"]) == ("iteration", "iteration", ["0", "1", "2"])
+    assert (playhead["values"], playhead["start"], playhead["seconds"]) == ([0, 1, 2], 1, 3)
+    [point] = explorer.scene["handles"]
+    assert point == dict(
+        name="point",
+        label="point",
+        moves="x",
+        step=0.5,
+        many=False,
+        count=1,
+        start=1.0,
+        limits=dict(x=[0, 10], y=[0, 10]),
+    )
     prediction = explorer.scene["prediction"]
     assert (prediction["question"], prediction["answer"], prediction["unit"]) == ("How high?", 5.0, "m")
     assert (prediction["panel"], prediction["axis"], prediction["because"]) == ("only", "y", "It is so.")
+    assert (prediction["choices"], prediction["hides"]) == ({}, ())
+
+
+AREA = dict(xlim=(0, 10), ylim=(-1, 1))
+
+
+@pytest.mark.parametrize(
+    ("handle", "first", "given_place", "held"),
+    [
+        (fig.handle(1, 0, moves="x", **AREA), 1.0, 12, 10.0),
+        (fig.handle(1, 0.5, moves="y", **AREA), 0.5, -7, -1.0),
+        (fig.handle(1, 0, **AREA), (1.0, 0.0), [-3, 0.25], (0.0, 0.25)),
+        (fig.handle([1, 2], 0, moves="x", **AREA), (1.0, 2.0), np.array([11, -1]), (10.0, 0.0)),
+        (fig.handle([1, 2], [0, 1], moves="y", **AREA), (0.0, 1.0), (0.1 + 0.2, 3), (0.3, 1.0)),
+        (fig.handle([1, 2], 0, **AREA), ((1.0, 0.0), (2.0, 0.0)), [[5, 5], [-5, -5]], ((5.0, 1.0), (0.0, -1.0))),
+    ],
+)
+def test_a_handle_is_held_within_its_limits(handle, first, given_place, held):
+    assert handle.first == first
+    assert handle.nearest(given_place) == held
+    assert handle.nearest(first) == first
+
+
+@pytest.mark.parametrize("came", [(1,), (1, 2, 3), "here", np.nan, (np.inf, 0), ((1, 2), (3, 4)), None])
+def test_a_place_of_another_shape_is_refused(came):
+    with pytest.raises((ValueError, TypeError)):
+        fig.handle(1, 0, **AREA).nearest(came)
+
+
+@pytest.mark.parametrize(
+    ("given_options", "message"),
+    [
+        (dict(x=np.nan), r"a handle needs finite numbers or \(points,\)"),
+        (dict(x=[[1, 2]], y=[[1, 2]]), r"a handle needs .* but x of \(1, 2\) and y of \(1, 2\) came"),
+        (dict(moves="z"), "moves is 'z', expected 'x', 'y' or 'xy'"),
+        (dict(step=0), "step is 0, expected a number above 0"),
+        (dict(step=np.nan), "step is nan, expected a number above 0"),
+        (dict(x=11), r"x is 11.0, but the handle goes from 0 to 10"),
+        (dict(y=[0, 2]), r"y is \[0.0, 2.0\], but the handle goes from -1 to 1"),
+        (dict(xlim=(1, 1)), "x is 1.0, but the handle goes from 1 to 1"),
+    ],
+)
+def test_a_handle_that_cannot_be_is_refused_in_words(given_options, message):
+    with pytest.raises(ValueError, match=message):
+        fig.handle(**dict(x=1, y=0, **AREA) | given_options)

@@ -67,3 +67,56 @@ def test_explorers_of_a_shell_that_names_no_cell_live_on(run):
     for _ in range(2):
         run("", "one()")
     assert run("count", "", "open_explorers()") == "2"
+
+
+CHANGES = """
+step = 1.0
+def height(level):
+    return level + step
+"""
+FIGURE = """
+walk = fig.explore(
+    PANELS,
+    lambda level: dict(only=[fig.Dots([5], [height(level)])], caption=f"Height {height(level):g}."),
+    height=120,
+    level=fig.slider(0, 10, steps=10),
+)
+"""
+
+
+def test_a_change_above_puts_a_figure_to_rest_until_its_cell_runs_again(run):
+    run("above", CHANGES)
+    assert run("a figure", FIGURE, "(walk.stale, walk.caption)") == "(False, 'Height 6.')"
+    run("above", CHANGES)
+    run("moves", "walk.level = 4")
+    assert run("look", "", "(walk.stale, walk.caption)") == "(False, 'Height 5.')", "its cells ran again unchanged"
+    run("above", CHANGES.replace("level + step", "level * step"))
+    assert run("look", "", "walk.stale") == "True"
+    run("moves", "walk.level = 7")
+    assert run("look", "", "(walk.at, walk.caption)") == "({'level': 4.0}, 'Height 5.')", "no film of two minds"
+    run("above", CHANGES)
+    assert run("look", "", "walk.stale") == "False", "as it was"
+    run("above", "step = 3.0")
+    assert run("look", "", "walk.stale") == "True"
+    run("a figure", FIGURE)
+    run("moves", "walk.level = 2")
+    assert run("look", "", "(walk.stale, walk.caption)") == "(False, 'Height 5.')"
+
+
+def test_a_run_of_explore_run_follows_the_cells_above(run):
+    run(
+        "above", "import numpy as np\nimport lsqcore as lsq\nproblem = lsq.LeastSquares(lsq.line([1, 2, 3]), [1, 2, 4])"
+    )
+    figure = """
+walk = fig.explore_run(
+    dict(loss=fig.progress((0, 9), (1e-6, 10))),
+    lambda learning_rate: lsq.gradient_descent(problem, learning_rate=learning_rate, iterations=9),
+    lambda run, k: f"Row {k}: loss {run.losses[k]:.3g}.",
+    learning_rate=fig.slider(0.01, 0.1),
+    iteration=fig.playhead(9),
+)
+"""
+    assert run("a run", figure, "walk.stale") == "False"
+    run("above", "problem = lsq.LeastSquares(lsq.line([1, 2, 3]), [1, 2, 5])")
+    assert run("look", "", "walk.stale") == "True"
+    assert run("a run", figure, "walk.stale") == "False"

@@ -160,3 +160,45 @@ def test_film_refuses_unknown_panels_and_what_is_no_mark():
         encode_film(dict(c=[fig.Dots([1], [1])], caption="A caption."), dict(a=PANEL))
     with pytest.raises(ValueError, match=r"the film puts \[1, 2\] on 'a', expected marks such as Curve"):
         encode_film(dict(a=[[1, 2]], caption="A caption."), dict(a=PANEL))
+
+
+MOVING = fig.Curve([1, 2], [[1, 2]] * 3)
+WAY = fig.Trail([1, 2, 3], [1, 2, 3])
+STILL = fig.Dots([1, 2], [3, 4])
+
+
+@pytest.mark.parametrize(
+    ("marks", "captions", "most"),
+    [
+        ([STILL], ["one"], 1),
+        ([STILL], "one", 9),
+        ([STILL, MOVING, WAY], ["one", "two", "three"], 3),
+        ([STILL, MOVING, WAY], "one for all", 9),
+        ([fig.Note(1, 2, ["a", "b", "c"]), WAY], "one for all", 3),
+    ],
+)
+def test_film_has_one_row_or_the_same_number_everywhere(marks, captions, most):
+    encoded, _ = encode_film(dict(a=marks, caption=captions), dict(a=PANEL), most)
+    assert {mark.rows for mark in encoded} <= {1, 3}
+
+
+@pytest.mark.parametrize(
+    ("marks", "captions", "most", "came"),
+    [
+        ([MOVING], ["one", "two"], 9, "2 captions, 3 rows of Curve on 'a'"),
+        ([WAY, fig.Dots([1], [[1], [2]])], "one", 9, "3 rows of Trail on 'a', 2 rows of Dots on 'a'"),
+        ([fig.Note(1, 2, ["a", "b"]), WAY], "one", 9, "2 rows of Note on 'a', 3 rows of Trail on 'a'"),
+        ([WAY], ["one", "two", "three"], 2, "3 captions"),
+        ([MOVING], "one", 1, "3 rows of Curve on 'a'"),
+    ],
+)
+def test_film_whose_rows_differ_or_are_too_many_is_refused(marks, captions, most, came):
+    words = f"the film has {came}; expected the same number everywhere, at most the {most} of the playhead"
+    with pytest.raises(ValueError, match=f"^{words}$"):
+        encode_film(dict(a=marks, caption=captions), dict(a=PANEL), most)
+
+
+@pytest.mark.parametrize("caption", [None, "", [], ["a", ""], [1, 2]])
+def test_film_without_a_sentence_is_refused(caption):
+    with pytest.raises(ValueError, match="a film needs a caption: a sentence, or one for each row"):
+        encode_film(dict(a=[STILL], caption=caption), dict(a=PANEL), 2)
