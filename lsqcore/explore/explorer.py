@@ -59,7 +59,9 @@ class Explorer(anywidget.AnyWidget):
         described = {name: control.described(name) for name, control in controls.items()}
         handles = [name for name, control in controls.items() if isinstance(control, Handle)]
         self.set_trait("rows", len(controls[self._playhead].values) if self._playhead else 1)
-        self.add_traits(**{name: Setting(control).tag(sync=True) for name, control in controls.items()})
+        # without an echo: it would come with each step of a drag, between a request and its film
+        settings = {name: Setting(control).tag(sync=True, echo_update=False) for name, control in controls.items()}
+        self.add_traits(**settings)
         self.set_trait(
             "scene",
             self._canvas.described()

@@ -206,7 +206,8 @@ function render({ model, el }) {
   );
   let open = !scene.prediction || model.get("guess") !== undefined;
   let awake = false; // the kernel is there, and knows this explorer
-  let fading, playing, marks, paint, ground, places, shown;
+  let painted = []; // what the picture shows: a change of a control alone paints nothing
+  let fading, playing, marks, decoded, paint, places, said;
 
   const shownRow = () => (playhead ? Math.min(position(scene.playhead, model.get(scene.playhead.name)), model.get("rows") - 1) : 0);
   const behind = () => asked.some(({ name }) => JSON.stringify(model.get("at")[name]) !== JSON.stringify(model.get(name)));
@@ -223,7 +224,7 @@ function render({ model, el }) {
       context.scale(ratio, ratio);
       return context;
     };
-    ground = document.createElement("canvas");
+    const ground = document.createElement("canvas");
     const context = paper(ground);
     context.fillStyle = colors.paper;
     context.fillRect(0, 0, width, laid.height);
@@ -238,18 +239,23 @@ function render({ model, el }) {
       above.drawImage(ground, 0, 0, width, laid.height);
       moving.draw(marks, row);
     };
+    painted = [];
   }
 
   function show() {
     const row = shownRow();
     const [captions, guess] = [model.get("captions"), model.get("guess")];
     const guessed = typeof guess === "number" && scene.prediction.panel;
-    const seen = open ? marks : marks.filter(({ panel }) => !scene.prediction.hides.includes(panel));
-    paint(guessed ? [...seen, ...guessMarks(scene.prediction, scene, guess)] : seen, row);
+    const state = [marks, row, open, guess];
+    if (state.some((each, i) => each !== painted[i])) {
+      const seen = open ? marks : marks.filter(({ panel }) => !scene.prediction.hides.includes(panel));
+      paint(guessed ? [...seen, ...guessMarks(scene.prediction, scene, guess)] : seen, row);
+      painted = state;
+    }
     const text = open ? captions[Math.min(row, captions.length - 1)] : "First a guess, then the picture moves.";
-    if (text !== shown) caption.textContent = canvas.ariaLabel = shown = text;
+    if (text !== said) caption.textContent = canvas.ariaLabel = said = text;
     const positions = scene.sliders.map((spec) => position(spec, model.get("at")[spec.name]));
-    Object.assign(canvas.dataset, { row, positions });
+    Object.assign(canvas.dataset, { row, positions, at: JSON.stringify(model.get("at")) });
     playhead?.put(row);
   }
 
@@ -293,7 +299,8 @@ function render({ model, el }) {
   }
 
   function follow() {
-    marks = decode(model.get("marks"), model.get("film"));
+    const film = model.get("film");
+    if (film !== decoded) marks = decode(model.get("marks"), (decoded = film));
     const words = model.get("stale") ? "The cells above have changed: run this cell again." : model.get("error");
     if (error.textContent !== words) error.textContent = words;
     error.hidden = !words;
