@@ -33,9 +33,10 @@ def run(folder: Path, *arguments: str) -> None:
 @pytest.mark.parametrize(
     "arguments",
     [
-        ("ruff", "format", "--check", "notebooks", "lsqcore/practice"),
-        ("ruff", "check", "notebooks", "lsqcore/practice"),
+        ("ruff", "format", "--check", "notebooks", "lsqcore/practice", "tests"),
+        ("ruff", "check", "notebooks", "lsqcore/practice", "tests"),
         ("pytest", "tests/notebooks/test_rules.py", "tests/test_practice.py", "-k", "99_"),
+        ("pytest", "tests/test_predictions.py", "-k", "one_more_lesson or every_prediction_has"),
         ("pytest", "tests/test_words.py", "-k", "prose or links or readme"),
     ],
     ids=" ".join,

@@ -1,4 +1,4 @@
-"""The checks behind the exercises: they name the mistake, not only that there is one.
+"""The predictions before figures, and the checks behind exercises: they name the mistake, not only that there is one.
 
 Every file of this folder is the module of one lesson, and is found by itself. What they share stands in `shared/`.
 """

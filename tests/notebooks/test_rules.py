@@ -164,18 +164,17 @@ def test_predictions_stand_in_practice(path: Path):
 
 @each_notebook
 def test_no_answer_stands_above_its_question(path: Path):
-    """Of the choices, the right one is written there in quotation marks by no code and no prose."""
+    """Of the choices, the right one is written there in quotation marks by no code and no prose, or all of them are."""
     for cell, expression in asked(path):
         prediction = prediction_of(expression)
-        if prediction and prediction.choices:
-            ids = [other["id"] for other in notebook(path)["cells"]]
-            for above in notebook(path)["cells"][: ids.index(cell["id"]) + 1]:
-                tells = re.search(rf"[\"'“‘]{re.escape(prediction.answer)}[\"'”’]", above["source"])
-                names_all = all(choice in above["source"] for choice in prediction.choices)  # and so tells nothing
-                assert not tells or names_all, (
-                    f"{tells[0]} answers {ast.unparse(expression)} before it is asked: write it below, "
-                    f"or name the choice otherwise{quote(above)}{ASKING}"
-                )
+        ids = [other["id"] for other in notebook(path)["cells"]]
+        for above in notebook(path)["cells"][: ids.index(cell["id"]) + 1]:
+            choices = prediction.choices if prediction else ()
+            told = [choice for choice in choices if re.search(rf"[\"'“‘]{re.escape(choice)}[\"'”’]", above["source"])]
+            assert prediction is None or prediction.answer not in told or len(told) == len(choices), (
+                f"“{prediction.answer}” answers {ast.unparse(expression)} before it is asked: write it below, "
+                f"or name the choice otherwise{quote(above)}{ASKING}"
+            )
 
 
 @each_notebook

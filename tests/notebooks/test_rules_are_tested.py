@@ -78,7 +78,12 @@ RULES = [
     ),
     (
         rules.test_no_answer_stands_above_its_question,
-        [code('"it converges sooner"'), code(f"fig.explore(prediction={PREDICTION})"), code('"it converges"')],
+        [
+            code('"it converges sooner"'),
+            code("ends = ['it diverges sooner', 'it diverges later', 'it circles for ever', 'it converges']"),
+            code(f"fig.explore(prediction={PREDICTION})"),
+            code('"it converges"'),
+        ],
         [
             ([code('"it converges"'), code(f"fig.explore(prediction={PREDICTION})")], "before it is asked"),
             ([prose("Is it “it converges”?"), code(f"dict(prediction={PREDICTION})")], "“it converges” answers"),

@@ -1,4 +1,4 @@
-"""The beginning of a new lesson, with its solutions and the checks of its exercises: `make lesson NAME=17_my_lesson`.
+"""The beginning of a new lesson, with its solutions, its checks and a prediction: `make lesson NAME=17_my_lesson`.
 
 The texts beside this file are such a lesson, number 17 and called my lesson.
 """
@@ -11,11 +11,14 @@ from pathlib import Path
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, writes
 
 TEXTS = Path(__file__).parent
+ANSWERS = Path("tests") / "prediction_answers_b.py"
 CLOSED = dict(jupyter=dict(source_hidden=True), tags=["hide-input"])
 
 
 def write(name: str, folder: Path) -> list[Path]:
-    """Write the three files into a copy of the project; the notebooks, which are to be run, come first.
+    """Write its three files into a copy of the project; the notebooks, which are to be run, come first.
+
+    How the answer of its prediction is computed becomes the last line of their table.
 
     ValueError when the name has another form or is taken.
     """
@@ -27,10 +30,12 @@ def write(name: str, folder: Path) -> list[Path]:
         raise ValueError(f"NAME is {name!r}, but there is {taken[0].relative_to(folder).as_posix()} already")
     imports = import_cell(min(notebooks.glob("*.ipynb")))
     lesson, solutions, checks = (text_for(name, part) for part in ("lesson", "solutions", "practice"))
+    answers = (folder / ANSWERS).read_text(encoding="utf-8")
     files = {
         notebooks / f"{name}.ipynb": notebook(lesson, imports),
         notebooks / "solutions" / f"{name}.ipynb": notebook(solutions, imports),
         practice / f"{name[3:]}.py": checks,
+        folder / ANSWERS: answers.removesuffix("}\n") + text_for(name, "answer") + "}\n",
     }
     for path, text in files.items():
         path.write_text(text, encoding="utf-8", newline="\n")

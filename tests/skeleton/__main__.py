@@ -7,7 +7,7 @@ from tests import readme, skeleton
 from tests.notebooks import ROOT, run
 
 try:
-    lesson, solutions, checks = skeleton.write(sys.argv[1], ROOT)
+    lesson, solutions, *_ = skeleton.write(sys.argv[1], ROOT)
 except ValueError as error:
     sys.exit(str(error))
 failure = asyncio.run(run.main([lesson, solutions]))
