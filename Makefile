@@ -6,7 +6,7 @@ PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loads
 # Solvers are small here: more threads than one only make the two cores wait for each other.
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: lab check test style types notebooks lesson api bench lock newest lowest always
+.PHONY: lab check test style types notebooks lesson handout api bench lock newest lowest always
 
 # The address that it prints is the lesson's, for where no browser opens.
 lab: .venv/lab
@@ -45,6 +45,10 @@ notebooks: .venv/test
 # The beginning of a new lesson, its solutions and its checks: make lesson NAME=17_my_lesson
 lesson: .venv/test
 	$(BIN)/python -m tests.skeleton "$(NAME)"
+
+# A lesson to give away, as HTML and PDF in build/handout: make handout LESSON=01
+handout: .venv/test
+	$(BIN)/python -m tests.handout "$(LESSON)" build/handout
 
 api: .venv/test
 	$(BIN)/python -m tests.api build/api

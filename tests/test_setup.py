@@ -20,8 +20,8 @@ from nbformat.sign import NotebookNotary
 
 from tests.notebooks import LESSONS, ROOT, SOLUTIONS, WIDGET_STATE
 
-SETTINGS = "settings/share/jupyter/lab/settings/overrides.d/downhill.json"
-KERNEL_SETTINGS = "settings/etc/ipython/ipython_kernel_config.json"
+SETTINGS = [path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "settings").rglob("*.json"))]
+PLUGINS = "settings/share/jupyter/lab/settings/overrides.d/downhill.json"
 unix = pytest.mark.skipif(os.name == "nt", reason="Windows has no make: the README says what to type")
 
 # Says how it was called; as `-m venv` it makes an environment of copies of itself.
@@ -40,14 +40,7 @@ esac
 def course(tmp_path):
     """A new copy of the files that `make` reads."""
     folder = tmp_path / "mein Kurs ü"
-    for name in (
-        "Makefile",
-        "pyproject.toml",
-        "requirements.lock",
-        "requirements-test.lock",
-        SETTINGS,
-        KERNEL_SETTINGS,
-    ):
+    for name in ("Makefile", "pyproject.toml", "requirements.lock", "requirements-test.lock", *SETTINGS):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, folder / name)
     return folder
@@ -103,7 +96,7 @@ def test_an_environment_is_made_again_in_a_folder_that_was_renamed(course, targe
 
 
 @unix
-@pytest.mark.parametrize("name", ["requirements.lock", "pyproject.toml", SETTINGS, KERNEL_SETTINGS])
+@pytest.mark.parametrize("name", ["requirements.lock", "pyproject.toml", *SETTINGS])
 def test_what_changed_is_installed(course, name):
     calls(course, "lab")
     os.utime(course / name, (later := (course / ".venv" / "lab").stat().st_mtime + 1, later))
@@ -176,10 +169,15 @@ def test_lab_opens_the_first_lesson_with_the_settings_of_the_course(course, tmp_
             assert path == "/tree/00_start_here.ipynb"
             wait_for(f"{base}api")
             urlopen(f"{base}api/contents/{path.removeprefix('/tree/')}?content=0&{token}").close()
-            for plugin, values in json.loads((ROOT / SETTINGS).read_text()).items():
+            for plugin, values in json.loads((ROOT / PLUGINS).read_text()).items():
                 with urlopen(f"{base}lab/api/settings/{plugin}?{token}") as answer:
                     properties = json.load(answer)["schema"]["properties"]
                 assert {name: properties[name]["default"] for name in values} == values
+            with urlopen(f"{base}lab?{token}") as answer:
+                [settings] = re.findall(
+                    r'id="jupyter-config-data"[^>]*>(.*?)</script>', answer.read().decode(), re.DOTALL
+                )
+            assert json.loads(settings)["exposeAppInBrowser"], "the button that runs all cells finds no JupyterLab"
         finally:
             server.terminate()
 

@@ -57,17 +57,19 @@ class Explorer(anywidget.AnyWidget):
         self.controls = dict(controls)
         self._asked = [name for name in controls if name != self._playhead]  # what the film takes
         described = {name: control.described(name) for name, control in controls.items()}
-        handles = [name for name, control in controls.items() if isinstance(control, Handle)]
         self.set_trait("rows", len(controls[self._playhead].values) if self._playhead else 1)
-        self.add_traits(**{name: Setting(control).tag(sync=True) for name, control in controls.items()})
+        # without an echo: it would come with each step of a drag, between a request and its film
+        settings = {name: Setting(control).tag(sync=True, echo_update=False) for name, control in controls.items()}
+        self.add_traits(**settings)
         self.set_trait(
             "scene",
             self._canvas.described()
             | dict(
                 sliders=[described[name] for name in self.sliders],
-                handles=[described[name] for name in handles],
+                handles=[described[name] for name in self._asked if name not in self.sliders],
                 playhead=self._playhead and described[self._playhead],
-                prediction=prediction and asdict(prediction),
+                # as pairs: an object in JavaScript does not keep the order of "2" and "less than 2"
+                prediction=prediction and asdict(prediction) | dict(choices=list(prediction.choices.items())),
             ),
         )
         self.set_trait("still", b"".join(mark.coordinates() for mark in self._canvas.still))
@@ -91,9 +93,8 @@ class Explorer(anywidget.AnyWidget):
             raise ValueError(f"no control is called {unknown}; there are {', '.join(self.controls) or 'none'}")
         with self._lock, self.hold_sync():
             with self.hold_trait_notifications():
-                for name in sorted(values, key=lambda name: name == self._playhead):
-                    if name != self._playhead:
-                        self.set_trait(name, values[name])
+                for name in values.keys() - {self._playhead}:
+                    self.set_trait(name, values[name])
             if self._playhead in values:  # after its film
                 self.set_trait(self._playhead, values[self._playhead])
 

@@ -43,11 +43,10 @@ function control(spec, before = []) {
 // The question before the explorer moves; calls done(guess or null) once it is answered or skipped
 function questionForm({ question, choices, unit }, done) {
   const name = `guess-${Math.random()}`;
-  const keys = Object.keys(choices);
   const option = (properties, text) =>
     element("label", {}, element("input", { name, required: true, ...properties }), ` ${text}`);
-  const options = keys.length
-    ? keys.map((value) => option({ type: "radio", value }, value))
+  const options = choices.length
+    ? choices.map(([value]) => option({ type: "radio", value }, value))
     : [option({ inputMode: "decimal", autocomplete: "off", ariaLabel: "your guess", oninput: refuseWords }, unit)];
   const lock = element("button", {}, "Lock in my guess");
   const skip = element("button", { type: "button", onclick: () => done(null) }, "Skip");
@@ -56,7 +55,7 @@ function questionForm({ question, choices, unit }, done) {
   form.onsubmit = (event) => {
     event.preventDefault();
     const given = new FormData(form).get(name);
-    done(keys.length ? given : number(given));
+    done(choices.length ? given : number(given));
   };
   // JupyterLab keeps Enter from a form
   form.addEventListener("keydown", ({ key, target }) => key === "Enter" && target.name === name && form.requestSubmit());
@@ -82,10 +81,11 @@ function digits(value, most = 4) {
 function verdict({ answer, unit, because, choices }, guess) {
   const chosen = typeof answer === "string";
   const named = (value, most) => (chosen ? `“${value}”` : `${digits(value, most)} ${unit}`.trim());
-  const why = chosen ? choices[answer] : because;
+  const sentences = Object.fromEntries(choices);
+  const why = chosen ? sentences[answer] : because;
   if (guess === null) return `The answer: ${named(answer)}. ${why}`;
   if (guess === answer) return `You said ${named(guess)}, and so it is. ${why}`;
-  if (chosen) return `You said ${named(guess)}. ${choices[guess]} It is ${named(answer)}. ${why}`;
+  if (chosen) return `You said ${named(guess)}. ${sentences[guess]} It is ${named(answer)}. ${why}`;
   const factor = guess * answer > 0 ? Math.max(guess / answer, answer / guess) : 0;
   const off = factor < 1.005 ? "" : `: a factor of ${digits(Number(factor.toPrecision(3)))}`;
   return `You said ${named(guess, 15)}; it is ${named(answer)}${off}. ${why}`;
@@ -206,7 +206,8 @@ function render({ model, el }) {
   );
   let open = !scene.prediction || model.get("guess") !== undefined;
   let awake = false; // the kernel is there, and knows this explorer
-  let fading, playing, marks, paint, ground, places, shown;
+  let painted = []; // what the picture shows: a change of a control alone paints nothing
+  let fading, playing, marks, decoded, paint, places, said;
 
   const shownRow = () => (playhead ? Math.min(position(scene.playhead, model.get(scene.playhead.name)), model.get("rows") - 1) : 0);
   const behind = () => asked.some(({ name }) => JSON.stringify(model.get("at")[name]) !== JSON.stringify(model.get(name)));
@@ -223,7 +224,7 @@ function render({ model, el }) {
       context.scale(ratio, ratio);
       return context;
     };
-    ground = document.createElement("canvas");
+    const ground = document.createElement("canvas");
     const context = paper(ground);
     context.fillStyle = colors.paper;
     context.fillRect(0, 0, width, laid.height);
@@ -238,18 +239,23 @@ function render({ model, el }) {
       above.drawImage(ground, 0, 0, width, laid.height);
       moving.draw(marks, row);
     };
+    painted = [];
   }
 
   function show() {
     const row = shownRow();
     const [captions, guess] = [model.get("captions"), model.get("guess")];
     const guessed = typeof guess === "number" && scene.prediction.panel;
-    const seen = open ? marks : marks.filter(({ panel }) => !scene.prediction.hides.includes(panel));
-    paint(guessed ? [...seen, ...guessMarks(scene.prediction, scene, guess)] : seen, row);
+    const state = [marks, row, open, guess];
+    if (state.some((each, i) => each !== painted[i])) {
+      const seen = open ? marks : marks.filter(({ panel }) => !scene.prediction.hides.includes(panel));
+      paint(guessed ? [...seen, ...guessMarks(scene.prediction, scene, guess)] : seen, row);
+      painted = state;
+    }
     const text = open ? captions[Math.min(row, captions.length - 1)] : "First a guess, then the picture moves.";
-    if (text !== shown) caption.textContent = canvas.ariaLabel = shown = text;
+    if (text !== said) caption.textContent = canvas.ariaLabel = said = text;
     const positions = scene.sliders.map((spec) => position(spec, model.get("at")[spec.name]));
-    Object.assign(canvas.dataset, { row, positions });
+    Object.assign(canvas.dataset, { row, positions, at: JSON.stringify(model.get("at")) });
     playhead?.put(row);
   }
 
@@ -293,7 +299,8 @@ function render({ model, el }) {
   }
 
   function follow() {
-    marks = decode(model.get("marks"), model.get("film"));
+    const film = model.get("film");
+    if (film !== decoded) marks = decode(model.get("marks"), (decoded = film));
     const words = model.get("stale") ? "The cells above have changed: run this cell again." : model.get("error");
     if (error.textContent !== words) error.textContent = words;
     error.hidden = !words;

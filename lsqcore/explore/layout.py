@@ -23,6 +23,6 @@ def rectangles(panels: Mapping[str, Panel], width: float, height: float) -> tupl
         tall = height - TOP - (BOTTOM if panel.axes else BARE)
         wide = min(room, tall * panel.aspect) if panel.aspect else room
         tall_enough = wide / panel.aspect if panel.aspect else tall
-        places[name] = (x + panel.left + (room - wide) / 2, y + TOP + (tall - tall_enough) / 2, wide, tall_enough)
-        x, y = (x, y + height) if stacked else (x + box, y)
+        places[name] = (x + panel.left + (room - wide) / 2, y + TOP, wide, tall_enough)
+        x, y = (x, y + height - tall + tall_enough) if stacked else (x + box, y)
     return places, y if stacked else height

@@ -64,7 +64,7 @@ def of_reader(function: Callable, shape: tuple[int, ...]) -> Callable[..., np.nd
             what = f"an array of shape {numbers.shape}" if numbers is not None and numbers.ndim else f"{came!r:.60}"
             raise OfReaderError(f"Your `{name}` gave {what}, {expected}.")
         if np.isnan(numbers).any():
-            raise OfReaderError(f"Your `{name}` gave nan, {expected}: is something divided by 0?")
+            raise OfReaderError(f"Your `{name}` gave nan, {expected}: a division by 0, or numbers beyond all bounds?")
         return numbers
 
     return answer

@@ -31,8 +31,8 @@ function layout({ panels, height }, width) {
     const tall = height - TOP - (panel.axes ? BOTTOM : BARE);
     const wide = panel.aspect ? Math.min(room, tall * panel.aspect) : room;
     const used = panel.aspect ? wide / panel.aspect : tall;
-    places[name] = [x + panel.left + (room - wide) / 2, y + TOP + (tall - used) / 2, wide, used];
-    [x, y] = stacked ? [x, y + height] : [x + box, y];
+    places[name] = [x + panel.left + (room - wide) / 2, y + TOP, wide, used];
+    [x, y] = stacked ? [x, y + height - tall + used] : [x + box, y];
   }
   return { places, height: stacked ? y : height };
 }
@@ -99,14 +99,14 @@ function painter(scene, context, colors, { places }) {
     },
   };
 
-  function write(text, x, y, color, style = {}) {
+  function write(text, x, y, color, style = {}, room = undefined) {
     Object.assign(context, { ...style, fillStyle: color });
-    context.fillText(text, x, y);
+    context.fillText(text, x, y, room); // narrower letters where the room is short
   }
 
   function axes({ title, xlabel, ylabel, x, y, left: margin, axes: drawn }, [left, top, width, height]) {
     const start = drawn ? left - margin + 14 : left;
-    write(title, start, top - 16, colors.ink, { font: `bold 14px ${FONT}`, textAlign: "left" });
+    write(title, start, top - 16, colors.ink, { font: `bold 14px ${FONT}`, textAlign: "left" }, left + width + RIGHT - start);
     if (!drawn) return;
     const bottom = top + height;
     context.beginPath();

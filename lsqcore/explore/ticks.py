@@ -34,7 +34,7 @@ def written(value: float, digits: int = 3) -> str:
 def ticks(limits: tuple[float, float], log: bool, most: int = 6) -> list[float]:
     """Round numbers between the limits, at most so many; powers of ten where a logarithmic axis has two of them."""
     low, high = limits
-    even = MaxNLocator(most - 1, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
+    even = MaxNLocator(most - 1, steps=[1, 2, 5, 10]).tick_values(low, high)
     digits = 12 - math.floor(math.log10(high - low))
     choices = [[round(float(place), digits) for place in even]]
     if log:

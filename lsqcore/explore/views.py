@@ -109,11 +109,11 @@ def progress(
 def explore_run(
     views: Mapping[str, View], run: Callable[..., Run], say: Callable[..., str], **settings: object
 ) -> Explorer:
-    """A figure of one run: `run` takes the controls, and `say(run, k)` is the sentence of its row k."""
+    """A figure of one run: `run` takes the controls, and `say(run, k, **controls)` is the sentence of its row k."""
 
     def film(**values: object) -> dict:
         found = run(**values)
-        captions = [say(found, k) for k in range(len(found.iterations))]
+        captions = [say(found, k, **values) for k in range(len(found.iterations))]
         return {name: view.draw(found) for name, view in views.items()} | dict(caption=captions)
 
     return explore({name: view.panel for name, view in views.items()}, film, **settings)

@@ -4,6 +4,49 @@ import numpy as np
 
 from lsqcore.design import line
 from lsqcore.practice.shared.feedback import Feedback, compare
+from lsqcore.practice.shared.prediction import predict
+
+heavy_ball_past_the_limit = predict(
+    "Learning rate 3, where plain descent diverges. What does a heavy ball with momentum 0.8 do?",
+    "it converges",
+    choices={
+        "it diverges sooner": "Momentum looks like a longer step. But past plain's limit the steps change sign, and a "
+        "share of the last one takes something off the next.",
+        "it diverges later": "Momentum looks like a brake on the same runaway. But it moves the limit itself, "
+        "to 2(1 + momentum)/λ_max = 3.6.",
+        "it circles for ever": "It would with a momentum of 1, which forgets nothing. With 0.8 the circles shrink.",
+        "it converges": "Its limit is 2(1 + momentum)/λ_max = 3.6: memory damps the overshoot.",
+    },
+)
+
+steps_of_conjugate_gradient = predict(
+    "Ten dimensions, ten different eigenvalues: after how many steps has it arrived?",
+    10,
+    unit="steps",
+    because="A polynomial of degree 10 can be zero at ten eigenvalues; one of degree 9 cannot.",
+    panel="error",
+)
+
+newton_between_two_valleys = predict(
+    "Plain descent brings 52 % of the walkers to the deep valley. How many does Newton bring?",
+    "fewer",
+    choices={
+        "all": "It would have to know which valley is deep. Like descent, it only sees the place where it stands.",
+        "more": "It uses the curvature, so it seems to see farther. But it looks for any place where the slope is 0, "
+        "and 22 % find the hilltop.",
+        "as many": "Each seems to run down its own side. But around the hilltop the curvature is negative, and there "
+        "Newton climbs.",
+        "fewer": "38 %. It looks for flat places, and a hilltop is flat too: 22 % climb to it.",
+    },
+)
+
+starts_for_an_even_chance = predict(
+    "One start in a hundred finds the deepest valley. How many starts for an even chance?",
+    72,
+    unit="starts",
+    because="(1 − 0.0096)⁷² is just below a half: chances multiply, they do not add.",
+    panel="odds",
+)
 
 
 def heavy_ball(answer: object) -> Feedback:

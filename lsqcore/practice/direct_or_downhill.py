@@ -4,6 +4,38 @@ import numpy as np
 
 from lsqcore import LeastSquares, line
 from lsqcore.practice.shared.feedback import Feedback, compare
+from lsqcore.practice.shared.prediction import predict
+
+steps_to_a_millionth = predict(
+    "At rate 0.01, how many iterations until θ is within a millionth of (0, 1)?",
+    10_731,
+    unit="iterations",
+    because="Each step leaves 99.88 % of the slow error.",
+    panel="far",
+)
+
+digits_of_the_inverse = predict(
+    "κ is 2·10⁷ and numbers have 16 digits. How many right digits does the inverse leave?",
+    "one or none",
+    choices={
+        "about 9": "That is what QR leaves: κ eats 7 digits of 16. The inverse works with κ², which eats 7 more.",
+        "about 5": "The inverse loses more than QR, but not half as much again: κ² eats twice 7.3 digits.",
+        "one or none": "16 − 2 · 7.3 is about 1. QR keeps about 9.",
+    },
+    hides=["digits"],
+)
+
+fewest_operations = predict(
+    "10,000 columns, κ = 30, three digits: which way spends the fewest operations?",
+    "conjugate gradient",
+    choices={
+        "normal equations": "Once is enough, but np² alone is 2·10¹²: 20 times what conjugate gradient spends.",
+        "QR": "It takes good care of digits, and only three are wanted: it costs more than the normal equations.",
+        "descent": "Its steps are cheap, but κ² = 900 asks for 3,100 of them, and it ends near the direct ways.",
+        "conjugate gradient": "It needs about 114 steps. Plain descent needs 3,100, and ends near the direct ways.",
+    },
+    hides=["race"],
+)
 
 
 def digits_of_both(answer: object) -> Feedback:

@@ -1,6 +1,29 @@
 """Lesson 11."""
 
 from lsqcore.practice.shared.feedback import Feedback, compare
+from lsqcore.practice.shared.prediction import predict
+
+exact_or_early = predict(
+    "Which last layer reads unseen digits better?",
+    "one that stops early",
+    choices={
+        "the exact solution": "It has the least loss, but on the fifty. The last iterations fit them, not the digit.",
+        "one that stops early": "The last iterations fit the fifty, not the digit. Step through and see.",
+        "both the same": "They have the same goal. But on the way the loss on unseen digits is lower than at the goal.",
+    },
+    hides=["loss", "score"],
+)
+
+winner_of_three_ways = predict(
+    "Ten examples of each digit. Which way reads most unseen digits after 120 steps?",
+    "everything at once",
+    choices={
+        "the last layer": "Fifty pictures seem too few for more. But features of 0 to 4 are not enough for 5 to 9.",
+        "the low-rank part": "Fewer numbers, less to get wrong: it comes close, with a fraction of the numbers.",
+        "everything at once": "The low-rank part comes close with a fraction of the numbers.",
+    },
+    hides=["race"],
+)
 
 
 def numbers_of_rank_five(answer: object) -> Feedback:

@@ -4,9 +4,30 @@ import numpy as np
 
 from lsqcore import LeastSquares, iterate_at, line
 from lsqcore.practice.shared.feedback import Feedback, as_numbers, compare
+from lsqcore.practice.shared.prediction import predict
 
 _X = np.array([1.0, 2.0, 3.0, 4.0, 5.0])
 _PROBLEM = LeastSquares(line(_X), 2 * _X + 1)
+
+which_slope = predict(
+    "The best line has intercept 1 and slope 2. Hold its intercept at 0. Which slope is best now?",
+    "more than 2",
+    choices={
+        "less than 2": "A lower intercept and a smaller slope would both pull the line below the dots.",
+        "2": "With slope 2 the line would lie below every dot, by 1. A steeper one gains on the dots at the right.",
+        "more than 2": "It is 25/11, about 2.27: the slope makes up for what the intercept lacks.",
+    },
+)
+twenty_times = predict(
+    "Rate 0.01 needs 7,667 steps, and 0.1 needs 761. How many does rate 0.2 need, from the same start?",
+    "it never arrives",
+    choices={
+        "about 380": "Twice the rate, half the steps: that held from 0.01 to 0.1, but not for ever.",
+        "about 1,000": "Slower again, you thought, since it jumps too far. It jumps farther than that.",
+        "about 10,000": "Much slower, you thought, since it jumps too far. It jumps farther than that.",
+        "it never arrives": "Each step flies over the valley and lands higher on the other side. Drag the rate.",
+    },
+)
 
 
 def step(answer: object) -> Feedback:

@@ -4,7 +4,35 @@ import numpy as np
 
 from lsqcore import LeastSquares, gaussian_kernel, solve
 from lsqcore.practice.shared.feedback import Feedback, as_numbers, compare
+from lsqcore.practice.shared.prediction import predict
 
+parameters_of_wide_bumps = predict(
+    "The curve stays between −0.4 and 1. What do the parameters do as the bumps get much wider?",
+    "they grow, with signs in turn",
+    choices={
+        "they shrink": "A wide bump covers more, so less of it seems enough. But its neighbours cover the same places: "
+        "what tells them apart is small, and to make a curve of that takes huge multiples.",
+        "they stay": "From 0.1 to 0.47 they hardly change. But the wider the bumps, the more alike they are, "
+        "and then only huge multiples of them still differ.",
+        "they grow, with signs in turn": "Wide bumps are nearly alike: only huge multiples of them still differ.",
+    },
+)
+
+width_nearest_to_the_truth = predict(
+    "With a penalty of 10⁻¹⁶, which bandwidth is nearest to the truth?",
+    2.0,
+    because="Wide bumps can only make smooth curves, and the true curve is smooth.",
+    panel="error",
+    hides=["error"],
+)
+
+width_by_leave_one_out = predict(
+    "Which bandwidth does leave-one-out choose?",
+    0.33,
+    because="But look how flat the valley is: its other end predicts as well.",
+    panel="map",
+    hides=["map"],
+)
 _GOAL = 0.03  # root mean square distance from the true curve
 
 

@@ -2,6 +2,15 @@
 
 from lsqcore import LeastSquares, line
 from lsqcore.practice.shared.feedback import Feedback, compare
+from lsqcore.practice.shared.prediction import predict
+
+holds_as_written = predict(
+    "Of 160 statements, how many hold as they are written?",
+    48,
+    unit="statements",
+    because="Another 54 hold under a condition that the document does not give.",
+    hides=["table"],
+)
 
 
 def false_in_d1(answer: object) -> Feedback:

@@ -4,6 +4,36 @@ import numpy as np
 
 from lsqcore import line
 from lsqcore.practice.shared.feedback import Feedback, as_numbers, call, compare
+from lsqcore.practice.shared.prediction import predict
+
+width_of_the_band = predict(
+    "From 25 to 100 chunks: what happens to the width of the band?",
+    "it halves",
+    choices={
+        "it stays": "Each chunk is as noisy as the one before. But the sums hold all of them, and noise of both signs "
+        "cancels, the better the more there is of it.",
+        "it halves": "A standard error shrinks with the square root of the number of readings.",
+        "it shrinks to a quarter": "Four times the readings leave a quarter of the variance. The width is its root.",
+    },
+)
+
+who_minds_the_order = predict(
+    "The file is sorted by the hour. Whose answer suffers?",
+    "SGD's",
+    choices={
+        "the sums'": "They grow in the order of the file. But a sum has no order: it ends the same.",
+        "the triangle's": "It is folded in the order of the file. But each fold keeps all lengths: it ends the same.",
+        "SGD's": "Sums and triangles do not know the order. SGD forgets the morning by night.",
+        "nobody's": "Each row is read once, in whatever order. But a step of SGD forgets, so the last rows count most.",
+    },
+)
+
+gain_of_a_hundred = predict(
+    "2,000 columns, 10⁷ rows: how many times as fast as one are a hundred computers?",
+    56,
+    unit="times",
+    because="The triangles are 32 MB each, and to join them costs p³ at every level.",
+)
 
 
 def bytes_sent(answer: object) -> Feedback:

@@ -4,6 +4,43 @@ import numpy as np
 
 from lsqcore import LeastSquares
 from lsqcore.practice.shared.feedback import Feedback, call, compare
+from lsqcore.practice.shared.prediction import predict
+
+slope_with_the_right_sign = predict(
+    "With the right sign, which slope does the program settle at?",
+    "near 6",
+    choices={
+        "near 3": "The points were made with 3, but this line must go through zero, and they do not.",
+        "near 4": "4 is the intercept of the points. The program has none, and to make up for it adds 3 to its slope.",
+        "near 6": "It settles, but not at 3: the second case says why.",
+        "it still runs away": "The sign was its only reason to climb: the rate 0.01 is far below the limit of 1.5.",
+    },
+)
+
+slope_held_at_two = predict(
+    "Held at 0 the best slope is 6.01, held at 4 it is near 3. And held at 2?",
+    4.51,
+    because="The best slope is a straight-line function of the intercept that is held.",
+)
+
+limit_with_louder_noise = predict(
+    "The noise grows to three times its size. What happens to the learning-rate limit?",
+    "it stays the same",
+    choices={
+        "it falls to a third": "A louder cloud looks less safe to walk on, but the limit comes from the inputs alone.",
+        "it falls to a ninth": "The loss has the noise squared, and is lifted. The curvature, and so the limit, stays.",
+        "it stays the same": "The limit is 2/λ_max of ΦᵀΦ/n. The target, and so the noise, is not in it.",
+        "it grows": "Noise makes the loss higher, not flatter: only a flatter loss would have a larger limit.",
+    },
+)
+
+distance_of_the_loss_rule = predict(
+    "Rate 0.01, threshold 10⁻⁶. How far from the best line does the loss rule stop?",
+    0.064,
+    because="64,000 times the threshold: the fall goes with the square of the distance.",
+    panel="far",
+    axis="y",
+)
 
 
 def curvature(answer: object) -> Feedback:

@@ -4,6 +4,27 @@ import numpy as np
 
 from lsqcore import LeastSquares, Status, gaussian_kernel, stochastic_gradient_descent
 from lsqcore.practice.shared.feedback import Feedback, as_numbers, compare
+from lsqcore.practice.shared.prediction import predict
+
+spread_of_the_stops = predict(
+    "Over 200 runs: by what factor do the earliest and the latest stop differ?",
+    "more than 1,000",
+    choices={
+        "1.1": "It would be so if the rule saw the curve arrive. It sees one step, so one drawn dot.",
+        "2": "Same dots, same rate: so about the same time? But the order differs, and one lucky draw ends a run.",
+        "about 20": "The middle nine tenths of the runs are about as far apart. The earliest and the latest are not: "
+        "they stop at step 6 and at step 58,070.",
+        "more than 1,000": "The earliest stops at step 6, the latest at step 58,070.",
+    },
+)
+
+steps_to_the_best_curve = predict(
+    "After how many steps is the mean curve nearest to the truth?",
+    295,
+    unit="steps",
+    because="The minimum is flat. After it, descent learns the noise.",
+    panel="error",
+)
 
 _X = np.linspace(-3, 3, 50)
 _TARGET = np.sinc(_X) + 0.1 * _X + 0.05 * np.random.RandomState(0).randn(50)

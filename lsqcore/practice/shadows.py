@@ -4,6 +4,38 @@ import numpy as np
 
 from lsqcore import LeastSquares, line, solve
 from lsqcore.practice.shared.feedback import Feedback, compare
+from lsqcore.practice.shared.prediction import predict
+
+shortest_stick = predict(
+    "Where on the sheet is the stick from y shortest?",
+    "where it is at right angles to the sheet",
+    choices={
+        "where it points along a column": "A prediction moves along the columns, but y lies above the sheet: "
+        "no stick from y to the sheet points along a column.",
+        "where it is at right angles to the sheet": "Any other stick is the longest side of a right triangle "
+        "with the shortest one.",
+    },
+)
+
+noise_of_close_inputs = predict(
+    "As the spread goes to 0, what happens to the noise in θ?",
+    "it grows without bound, and at exactly 0 it is small",
+    choices={
+        "it grows without bound, also at exactly 0": "So it does for every spread above 0. At exactly 0 there is no "
+        "1/σ: a direction with σ = 0 is dropped, noise and all.",
+        "it grows without bound, and at exactly 0 it is small": "1/σ grows without bound; but a direction with σ = 0 "
+        "is dropped, noise and all.",
+        "it shrinks to nothing": "The predictions shrink in that direction, by σ. On the way back σ divides: the noise "
+        "in θ grows.",
+    },
+)
+
+iteration_nearest_to_ridge = predict(
+    "At rate 1: after how many iterations is descent nearest to ridge with penalty 0.01?",
+    62,
+    unit="iterations",
+    because="The rule of thumb is 1/(rate · penalty) = 100, and the nearest comes a little earlier.",
+)
 
 _LINES = LeastSquares(line([-1, 0, 1]), [3, 0, 0])
 _SIGMA, _ROWS = 2.0, 50

@@ -4,6 +4,25 @@ import numpy as np
 
 from lsqcore import LeastSquares, Solution, solve, trigonometric
 from lsqcore.practice.shared.feedback import Feedback, as_numbers, compare
+from lsqcore.practice.shared.prediction import predict
+
+functions_between_the_dots = predict(
+    "1, 3, 5 … 31 functions: how many predict best between the dots?",
+    11,
+    unit="functions",
+    because="Fewer cannot follow the hill, more follow the noise. 9 functions do nearly as well.",
+    panel="errors",
+)
+
+height_before_the_last_wave = predict(
+    "After 30 of the 31 waves, how high is the sum?",
+    "about 4,000",
+    choices={
+        "about 1": "The finished curve is that high. But the last wave is still to come, and it is 4,000 high itself.",
+        "about 4,000": "The last wave, cos(15x/2), has the parameter −4,037 and must cancel the others.",
+        "about 10,000,000,000": "Single waves are that high, but by then they have cancelled, down to 4,000.",
+    },
+)
 
 _X, _BETWEEN = np.linspace(-3, 3, 50), np.linspace(-3, 3, 1000)
 _TRUTH, _TRUTH_BETWEEN = (np.sinc(x) + 0.1 * x for x in (_X, _BETWEEN))

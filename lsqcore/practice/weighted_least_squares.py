@@ -4,6 +4,23 @@ import numpy as np
 
 from lsqcore import LeastSquares, line
 from lsqcore.practice.shared.feedback import Feedback, as_numbers, compare
+from lsqcore.practice.shared.prediction import predict
+
+share_of_the_bad_one = predict(
+    "Which share of the average should the bad thermometer get?",
+    0.99,
+    unit="%",
+    because="Ten times the standard deviation is a hundred times the variance: shares 100 to 1.",
+    panel="spread",
+    hides=["spread"],
+)
+
+worth_of_the_right_weights = predict(
+    "Equal weights instead of 1/σ²: how many times as many dots for the same intercept?",
+    21.8,
+    unit="times",
+    because="The standard deviation is 0.256 instead of 0.055, and it falls with the root of n.",
+)
 
 
 def best_number(answer: object) -> Feedback:

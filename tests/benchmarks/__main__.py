@@ -16,6 +16,7 @@ TABLES = [
     "crossover",
     "streaming",
     "browser",
+    "explorers",
     "openings",
     "kernels",
 ]

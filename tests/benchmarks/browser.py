@@ -5,6 +5,8 @@
 
 import inspect
 import tempfile
+from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -17,17 +19,19 @@ from tests.browser.notebook import Notebook
 from tests.browser.stored import KERNEL
 
 ROUNDS = 40
-PLAYHEAD, SLIDER, INTERACT = (
+PLAYHEAD, SLIDER, HANDLE, INTERACT = (
     "film in the browser, playhead",
     "kernel sends a film, slider",
+    "kernel sends a film, dragged point",
     "interact, new inline figure",
 )
-SAMPLES = {PLAYHEAD: 5, SLIDER: 3, INTERACT: 1}  # a round
+SAMPLES = {PLAYHEAD: 5, SLIDER: 3, HANDLE: 3, INTERACT: 1}  # a round
 
-# From the key's own time stamp to the first task after the frame in which the new state is there; the pixels of before
-# and after are compared outside of that interval. A canvas tells its state, an inline picture is a new element.
+# From the time stamp of the key or the mouse to the first task after the frame in which the new state is there; the
+# pixels of before and after are compared outside of that interval. A canvas tells its state, an inline picture is a new
+# element.
 _SAMPLE = """
-const state = (picture) => picture.dataset.row + " " + picture.dataset.positions;
+const state = ({ dataset, ariaLabel }) => JSON.stringify([dataset.row, dataset.positions, ariaLabel]);
 const pixels = (picture) => {
   const copy = Object.assign(document.createElement("canvas"), { width: 960, height: 340 });
   const context = copy.getContext("2d", { willReadFrequently: true });
@@ -40,16 +44,17 @@ window.sample = (cell) => {
   const [stateBefore, pixelsBefore] = [state(before), pixels(before)];
   const isNew = (picture) => picture && (picture.tagName === "IMG" ? picture !== before && picture.complete
     : state(picture) !== stateBefore);
-  let pressed;
-  addEventListener("keydown", (event) => (pressed = event.timeStamp), { capture: true, once: true });
+  let moved;
+  for (const hand of ["keydown", "pointermove"])
+    addEventListener(hand, (event) => (moved ??= event.timeStamp), { capture: true, once: true });
   window.measured = new Promise((resolve, reject) => {
     setTimeout(() => reject(new Error("no new picture within a minute")), 60_000);
     const painted = new MessageChannel();
     painted.port1.onmessage = () => {
-      const milliseconds = performance.now() - pressed;
+      const milliseconds = performance.now() - moved;
       resolve([milliseconds, pixels(find()) !== pixelsBefore]);
     };
-    const look = () => (pressed && isNew(find()) ? painted.port2.postMessage(0) : requestAnimationFrame(look));
+    const look = () => (moved && isNew(find()) ? painted.port2.postMessage(0) : requestAnimationFrame(look));
     requestAnimationFrame(look);
   });
 };
@@ -101,7 +106,8 @@ def measure() -> list[tuple[str, str, str, float]]:
 
 def _times() -> tuple[dict[str, list[float]], str]:
     usual = inspect.getsource(usual_figure) + "\n\nusual_figure()"
-    cells = ['from example import EXPLORERS\n\nEXPLORERS["descent"]()', usual]
+    shown = [f"EXPLORERS[{name!r}]()" for name in ("descent", "dragged")]
+    cells = ["from example import EXPLORERS", *shown, usual]
     with (
         tempfile.TemporaryDirectory() as folder,
         jupyterlab(Path(folder) / "jupyter") as lab,
@@ -113,35 +119,59 @@ def _times() -> tuple[dict[str, list[float]], str]:
         browser = open_chromium(play)
         notebook = Notebook(browser.new_context(viewport=dict(width=1440, height=1000)), lab, "benchmark.ipynb")
         notebook.run_all()
-        figure = notebook.figure(0)
+        figure, dragged = notebook.figure(1), notebook.figure(2)
         figure.settle()
+        dragged.settle()
         notebook.page.evaluate(f"() => {{{_SAMPLE}}}")
-        usual_output = notebook.page.locator(".jp-Cell").nth(1)
+        usual_output = notebook.page.locator(".jp-Cell").nth(3)
         usual_output.locator(".jp-OutputArea-output img").wait_for()
-        sliders = {
+        hands = {
             PLAYHEAD: figure.playhead,
             SLIDER: figure.sliders.first,
+            HANDLE: dragged.root.locator(".handle"),
             INTERACT: usual_output.get_by_role("slider").nth(1),
         }
         figure.press(figure.sliders.first, "Home")
-        times = {way: [] for way in sliders}
+        times = {way: [] for way in hands}
         for turn in range(ROUNDS + 1):
-            key = "ArrowRight" if turn <= ROUNDS / 2 else "ArrowLeft"
-            for way, slider in sliders.items():
-                slider.scroll_into_view_if_needed()
+            there = turn <= ROUNDS / 2
+            for way, hand in hands.items():
+                move = _drag(notebook.page, hand, 4 if there else -4) if way == HANDLE else _press(hand, there)
                 for _ in range(SAMPLES[way]):
-                    milliseconds = _sample(notebook.page, slider, key)
+                    milliseconds = _sample(notebook.page, hand, move)
                     if turn:  # the first round warms up
                         times[way].append(milliseconds)
+                notebook.page.mouse.up()
         version = browser.version
         notebook.close()
     return times, version
 
 
-def _sample(page: Page, slider: Locator, key: str) -> float:
+def _press(slider: Locator, forward: bool) -> Callable[[], None]:
+    """A key that moves a slider by one position."""
     slider.focus()
-    slider.evaluate("slider => sample(slider.closest('.jp-Cell'))")
-    page.keyboard.press(key)
+    return lambda: slider.page.keyboard.press("ArrowRight" if forward else "ArrowLeft")
+
+
+def _drag(page: Page, handle: Locator, pixels: int) -> Callable[[], None]:
+    """The mouse holds a handle, and moves it to the side and up by so many pixels at each call."""
+    handle.scroll_into_view_if_needed()
+    box = handle.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    steps = count(1)
+
+    def move() -> None:
+        step = next(steps)
+        page.mouse.move(x + step * pixels, y + step * pixels)
+
+    return move
+
+
+def _sample(page: Page, hand: Locator, move: Callable[[], None]) -> float:
+    hand.evaluate("hand => sample(hand.closest('.jp-Cell'))")
+    move()
     milliseconds, new_pixels = page.evaluate("measured")
     if not new_pixels:
         raise RuntimeError("the state changed, but no pixel did")

@@ -32,9 +32,9 @@ DESCENT_PANELS = dict(
 )
 
 
-def descent(learning_rate):
-    """Gradient descent on the five points from (−4, 5), written out because this file needs no solver."""
-    thetas = [np.array([-4.0, 5.0])]
+def descent(learning_rate, start=(-4.0, 5.0)):
+    """Gradient descent on the five points, written out because this file needs no solver."""
+    thetas = [np.array(start)]
     for _ in iterations[1:]:
         thetas.append(thetas[-1] - learning_rate * (hessian @ thetas[-1] - correlation))
     thetas = np.array(thetas)
@@ -53,6 +53,13 @@ def descent(learning_rate):
             for k, (theta, loss) in enumerate(zip(thetas, losses, strict=True))
         ],
     )
+
+
+def dragged_descent(start, learning_rate):
+    """The same with a start that a hand moves."""
+    film = descent(learning_rate, start)
+    film["landscape"].append(fig.Dots(*start, color="path", size=11, drag="start"))
+    return film
 
 
 ALL_PANELS = dict(
@@ -102,6 +109,12 @@ def all_marks(growth, shape):
 def points(noise):
     """The five points, all of them too high."""
     return dict(only=[fig.Dots(x, y + noise)], caption=f"Noise {noise:g}.")
+
+
+def dragged_dots(dots):
+    """The five points, each of which a hand moves up and down."""
+    heights = ", ".join(f"{height:g}" for height in dots)
+    return dict(only=[fig.Dots(x, dots, size=11, drag="dots")], caption=f"Heights {heights}.")
 
 
 def fragile(noise):
@@ -157,5 +170,14 @@ EXPLORERS = dict(
     choice=lambda: one_panel(points, prediction=CHOICE),
     skipped=lambda: one_panel(points, prediction=SKIPPED),
     fragile=lambda: one_panel(fragile),
+    dragged=lambda: fig.explore(
+        DESCENT_PANELS,
+        dragged_descent,
+        start=fig.handle(-4, 5, xlim=(-5, 6), ylim=(-0.5, 6)),
+        **DESCENT_SLIDERS,
+    ),
+    dots=lambda: fig.explore(
+        ONE_PANEL, dragged_dots, height=240, dots=fig.handle(x, y, moves="y", xlim=(0, 6), ylim=(0, 14), label="dot")
+    ),
     slow=lambda: one_panel(slow),
 )

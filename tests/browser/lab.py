@@ -94,7 +94,7 @@ def jupyterlab(folder: Path) -> Iterator[Lab]:
     )
     token = os.urandom(12).hex()
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={root}", f"--port={_free_port()}"]
-    command += [f"--IdentityProvider.token={token}", "--no-browser", "--expose-app-in-browser"]
+    command += [f"--IdentityProvider.token={token}", "--no-browser"]
     command += ["--allow-root"] * _IS_ROOT
     with (folder / "log").open("w+") as log:
         environment = os.environ | {name: str(value) for name, value in variables.items()}

@@ -132,7 +132,7 @@ def test_the_browser_gets_the_controls_and_the_question():
     prediction = explorer.scene["prediction"]
     assert (prediction["question"], prediction["answer"], prediction["unit"]) == ("How high?", 5.0, "m")
     assert (prediction["panel"], prediction["axis"], prediction["because"]) == ("only", "y", "It is so.")
-    assert (prediction["choices"], prediction["hides"]) == ({}, ())
+    assert (prediction["choices"], prediction["hides"]) == ([], ())
 
 
 AREA = dict(xlim=(0, 10), ylim=(-1, 1))

@@ -111,7 +111,7 @@ def test_a_run_of_explore_run_follows_the_cells_above(run):
 walk = fig.explore_run(
     dict(loss=fig.progress((0, 9), (1e-6, 10))),
     lambda learning_rate: lsq.gradient_descent(problem, learning_rate=learning_rate, iterations=9),
-    lambda run, k: f"Row {k}: loss {run.losses[k]:.3g}.",
+    lambda run, k, learning_rate: f"Row {k}: loss {run.losses[k]:.3g}.",
     learning_rate=fig.slider(0.01, 0.1),
     iteration=fig.playhead(9),
 )

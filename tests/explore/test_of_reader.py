@@ -51,7 +51,7 @@ def deeper(theta):
         (lambda theta: 3.0, (2,), r"Your `<lambda>` gave 3.0, expected 2 numbers\."),
         (lambda theta: "two", (2,), r"Your `<lambda>` gave 'two', expected 2 numbers\."),
         (lambda theta: [1, [2]], (2,), r"Your `<lambda>` gave \[1, \[2\]\], expected 2 numbers\."),
-        (lambda theta: theta * np.nan, (2,), "Your `<lambda>` gave nan, .*: is something divided by 0?"),
+        (lambda theta: theta * np.nan, (2,), "Your `<lambda>` gave nan, .*: a division by 0"),
         (lambda theta: 1 / 0, (2,), r"Your `<lambda>` stopped.* with ZeroDivisionError: division by zero\."),
     ],
 )

@@ -14,9 +14,12 @@ import sys
 from collections.abc import Iterator, Mapping
 from functools import cache
 from itertools import pairwise
+from operator import attrgetter
 from pathlib import Path
 
-from lsqcore.explore.explorer import FILM_BUDGET
+from lsqcore import practice
+from lsqcore.explore.explorer import FILM_BUDGET, SCRIPT, STYLE
+from lsqcore.practice.shared.prediction import Prediction
 from tests.notebooks import LESSONS, ROOT, SOLUTIONS, WIDGET_STATE, WIDGET_VIEW, each_lesson, each_notebook
 from tests.notebooks.sweep import noise, written_by_hand
 
@@ -27,10 +30,12 @@ OWN_MODULES = {"lsqcore", "lsqcore.explore", "lsqcore.practice"}
 OPEN, CLOSED = 12, 45  # lines of a cell
 HIDDEN = {"source_hidden": True}  # what JupyterLab reads, under "jupyter"; pages read the tag
 HIDDEN_TAG = "hide-input"
+WORKED_EXAMPLE = "worked-example"  # the tag of the one open cell that builds a figure, in lesson 01
 SECTIONS = ["The question", "Your turn", "In practice", "Sources"]
 DOCUMENT = re.compile("What the documents? says?")  # just before "Your turn", where a lesson has it
 
 SHAPE = '\nSee CONTRIBUTING.md, "The shape of a lesson".'
+ASKING = '\nSee CONTRIBUTING.md, "Ask for a prediction".'
 
 
 def to_store(path: Path) -> str:
@@ -59,6 +64,10 @@ def tags(cell: Mapping) -> set[str]:
     return set(cell["metadata"].get("tags", ()))
 
 
+def is_closed(cell: Mapping) -> bool:
+    return cell["metadata"].get("jupyter") == HIDDEN
+
+
 def outputs(path: Path) -> list[dict]:
     return [output for cell in cells(path, "code") for output in cell["outputs"]]
 
@@ -70,6 +79,23 @@ def nodes(path: Path, kind: type) -> Iterator[tuple[dict, ast.AST]]:
     """Every node of a kind in the code of a notebook, with its cell."""
     for cell in cells(path, "code"):
         yield from ((cell, node) for node in ast.walk(syntax(cell["source"])) if isinstance(node, kind))
+
+
+def asked(path: Path) -> Iterator[tuple[dict, ast.expr]]:
+    """What the figures of a notebook are given as their prediction, with the cell."""
+    for cell, node in nodes(path, ast.keyword):
+        if node.arg == "prediction":
+            yield cell, node.value
+
+
+def prediction_of(expression: ast.expr) -> Prediction | None:
+    """The prediction that `practice.my_lesson.its_name` names, if there is one."""
+    module, _, name = ast.unparse(expression).partition(".")
+    try:
+        found = attrgetter(name)(practice) if module == "practice" else None
+    except AttributeError:
+        return None
+    return found if isinstance(found, Prediction) else None
 
 
 def stored_models(path: Path) -> dict[str, dict]:
@@ -87,7 +113,7 @@ def test_code_cells_are_short(path: Path):
     """An open cell is read; a closed one makes a figure, and JupyterLab shows its first line in place of the code."""
     for cell in cells(path, "code"):
         lines = [line for line in cell["source"].splitlines() if line.strip()]
-        closed = cell["metadata"].get("jupyter") == HIDDEN
+        closed = is_closed(cell)
         budget = CLOSED if closed else OPEN
         assert closed == (HIDDEN_TAG in tags(cell)), (
             f'a closed cell has {{"jupyter": {json.dumps(HIDDEN)}}} and the tag "{HIDDEN_TAG}", an open one neither'
@@ -105,8 +131,51 @@ def test_code_cells_are_plain_python_and_all_of_them_are_tested(path: Path):
         except SyntaxError as error:
             raise AssertionError(f"no plain Python (no %magic, no !command){quote(cell)}{SHAPE}") from error
         assert "NBVAL" not in cell["source"], f"every output is compared, without marks for nbval{quote(cell)}{SHAPE}"
-        unknown = tags(cell) - {"raises-exception", HIDDEN_TAG}
+        unknown = tags(cell) - {"raises-exception", HIDDEN_TAG, WORKED_EXAMPLE}
         assert not unknown, f"tags that nothing reads: {unknown}{quote(cell)}{SHAPE}"
+
+
+@each_notebook
+def test_figures_are_built_in_closed_cells(path: Path):
+    """One open cell of the course does it, too: a worked example, for who wants to build a figure."""
+    for cell, node in nodes(path, ast.Attribute):
+        if ast.unparse(node.value) == "fig" and not is_closed(cell):
+            assert WORKED_EXAMPLE in tags(cell), (
+                f"close the cell that builds a figure, or take {ast.unparse(node)} from it{quote(cell)}{SHAPE}"
+            )
+    examples = [cell for cell in cells(path, "code") if WORKED_EXAMPLE in tags(cell)]
+    expected = 1 if path in LESSONS and path.name.startswith("01_") else 0
+    assert len(examples) == expected, (
+        f'{len(examples)} cells have the tag "{WORKED_EXAMPLE}", not {expected}: one in lesson 01, no other{SHAPE}'
+    )
+
+
+@each_notebook
+def test_predictions_stand_in_practice(path: Path):
+    for cell, node in nodes(path, ast.Call):
+        written_here = ast.unparse(node.func) in ("predict", "fig.predict")
+        assert not written_here, f"put the question with its answer into lsqcore/practice{quote(cell)}{ASKING}"
+    for cell, expression in asked(path):
+        assert prediction_of(expression), (
+            f"{ast.unparse(expression)} is no prediction; expected prediction=practice.my_lesson.its_name"
+            f"{quote(cell)}{ASKING}"
+        )
+
+
+@each_notebook
+def test_no_answer_stands_above_its_question(path: Path):
+    """Of the choices, the right one is written there in quotation marks by no code and no prose."""
+    for cell, expression in asked(path):
+        prediction = prediction_of(expression)
+        if prediction and prediction.choices:
+            ids = [other["id"] for other in notebook(path)["cells"]]
+            for above in notebook(path)["cells"][: ids.index(cell["id"]) + 1]:
+                tells = re.search(rf"[\"'“‘]{re.escape(prediction.answer)}[\"'”’]", above["source"])
+                names_all = all(choice in above["source"] for choice in prediction.choices)  # and so tells nothing
+                assert not tells or names_all, (
+                    f"{tells[0]} answers {ast.unparse(expression)} before it is asked: write it below, "
+                    f"or name the choice otherwise{quote(above)}{ASKING}"
+                )
 
 
 @each_notebook
@@ -133,9 +202,17 @@ def test_imports_are_the_standard_library_numpy_lsqcore_and_peers(path: Path):
 
 
 def test_every_notebook_has_the_same_import_cell():
+    """In a closed cell a figure may follow it: lesson 00 shows one before any code."""
     first_cells = {}
     for path in LESSONS + SOLUTIONS:
-        first_cells.setdefault(cells(path, "code")[0]["source"], []).append(os.path.relpath(path, ROOT))
+        cell = cells(path, "code")[0]
+        source = cell["source"]
+        if cell["metadata"].get("jupyter") == HIDDEN:  # behind its name, up to the first statement that is the figure's
+            statements = [ast.unparse(node) for node in syntax(source).body]
+            source = cells(LESSONS[1], "code")[0]["source"]
+            same = statements[: len(syntax(source).body)] == [ast.unparse(node) for node in syntax(source).body]
+            source = source if same else cell["source"]
+        first_cells.setdefault(source, []).append(os.path.relpath(path, ROOT))
     most, *others = sorted(first_cells.items(), key=lambda item: len(item[1]), reverse=True)
     assert others == [], f"the first code cell of nearly all notebooks is\n\n{most[0]}\n\nbut not of these.{SHAPE}"
 
@@ -219,7 +296,7 @@ def test_pictures_have_a_caption_and_keep_the_budget(path: Path):
 
 @each_notebook
 def test_explorers_live_where_nothing_runs_and_keep_the_budget(path: Path):
-    """Each has its picture and its stored state; the state holds the film.js and film.css of today."""
+    """Each has its picture and its stored state; the state holds today's script and style."""
     views = [output["data"] for output in outputs(path) if WIDGET_VIEW in output.get("data", ())]
     models = stored_models(path)
     stored = all("image/png" in data and data[WIDGET_VIEW]["model_id"] in models for data in views)
@@ -228,11 +305,10 @@ def test_explorers_live_where_nothing_runs_and_keep_the_budget(path: Path):
     assert len(explorers) == len(views), f"{len(explorers)} stored, {len(views)} shown.{to_store(path)}"
     assert len(views) <= 4, f"{len(views)} explorers, where up to four may stand{SHAPE}"
     for model in explorers:
-        for key, name in (("_esm", "film.js"), ("_css", "film.css")):
-            is_of_today = model["state"][key] == (ROOT / "lsqcore" / "explore" / name).read_text(encoding="utf-8")
-            assert is_of_today, f"{name} has changed since.{to_store(path)}"
+        is_of_today = (model["state"]["_esm"], model["state"]["_css"]) == (SCRIPT, STYLE)
+        assert is_of_today, f"paint.js, film.js or film.css has changed since.{to_store(path)}"
         sizes = {buffer["path"][0]: len(base64.b64decode(buffer["data"])) for buffer in model["buffers"]}
-        for part, budget in (("film", FILM_BUDGET), ("background", 60_000)):
+        for part, budget in (("film", FILM_BUDGET), ("still", 60_000)):
             assert sizes[part] <= budget, f"a {part} of {sizes[part]} bytes, where {budget} may be stored{SHAPE}"
 
 

@@ -25,6 +25,7 @@ def lesson(*sections: str) -> dict:
     return prose("# A lesson", "## The question", *(f"## {name}" for name in sections))
 
 
+PREDICTION = "practice.beyond_plain_descent.heavy_ball_past_the_limit"  # "it converges"
 PICTURE = {"image/png": "", "text/plain": "A sentence."}
 A_LESSON = lesson("What the document says", "Your turn", "In practice", "Sources")
 #: A rule, cells that keep it, and pairs of cells that do not and words of what it says then.
@@ -48,11 +49,40 @@ RULES = [
     ),
     (
         rules.test_code_cells_are_plain_python_and_all_of_them_are_tested,
-        [code("1 / 0", tags=["raises-exception"])],
+        [code("1 / 0", tags=["raises-exception"]), code("1", tags=["worked-example"])],
         [
             ([code("%matplotlib inline")], "no %magic"),
             ([code("# NBVAL_IGNORE_OUTPUT\n1")], "without marks for nbval"),
             ([code("1", tags=["skip-this"])], "tags that nothing reads: {'skip-this'}"),
+        ],
+    ),
+    (
+        rules.test_figures_are_built_in_closed_cells,
+        [code("# Loss\nfig.picture()", **CLOSED), code("figure.show()\nimport lsqcore.explore as fig")],
+        [
+            ([code("fig.picture()")], "close the cell .* or take fig.picture from it"),
+            ([code("def film():\n    return fig.Curve")], "take fig.Curve from it"),
+            ([code("fig.picture()", tags=["worked-example"])], "one in lesson 01, no other"),
+        ],
+    ),
+    (
+        rules.test_predictions_stand_in_practice,
+        [code(f"fig.explore(prediction={PREDICTION})\nKernelRidge().predict(x)")],
+        [
+            ([code('fig.predict("How many?", 3)')], "with its answer into lsqcore/practice"),
+            ([code("predict(question, answer)")], "with its answer into lsqcore/practice"),
+            ([code("fig.explore(prediction=how_many)")], "how_many is no prediction"),
+            ([code("fig.explore(prediction=practice.ledger.how_many)")], "practice.ledger.how_many is no prediction"),
+            ([code("dict(prediction=practice.ledger.false_in_d1)")], "expected prediction=practice.my_lesson"),
+        ],
+    ),
+    (
+        rules.test_no_answer_stands_above_its_question,
+        [code('"it converges sooner"'), code(f"fig.explore(prediction={PREDICTION})"), code('"it converges"')],
+        [
+            ([code('"it converges"'), code(f"fig.explore(prediction={PREDICTION})")], "before it is asked"),
+            ([prose("Is it “it converges”?"), code(f"dict(prediction={PREDICTION})")], "“it converges” answers"),
+            ([code(f"names = ['it converges']\ndict(prediction={PREDICTION})")], "or name the choice otherwise"),
         ],
     ),
     (

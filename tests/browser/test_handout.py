@@ -1,0 +1,93 @@
+"""What `make handout` writes, as it is read: in a browser without a network, and printed."""
+
+import re
+import subprocess
+import sys
+
+import nbformat
+import pytest
+
+from tests.handout import mathml, page
+from tests.notebooks import LESSONS, ROOT, each_lesson
+
+A4 = dict(width=698, height=1026)  # CSS pixels within nbconvert's margins
+
+# What is wider than its place, and so cut off on paper
+CUT_OFF = """[...document.querySelectorAll("pre, img, math, table")]
+  .filter((part) => part.scrollWidth > part.clientWidth + 1 || part.getBoundingClientRect().right > innerWidth)
+  .map((part) => part.tagName + ": " + part.textContent)"""
+
+
+@pytest.fixture
+def sheet(context):
+    """A page that keeps a list of all that is fetched for it."""
+    opened = context.new_page()
+    opened.fetched = []
+    opened.on("request", lambda request: opened.fetched.append(request.url))
+    return opened
+
+
+@each_lesson
+def test_page_has_every_picture_and_formula_and_needs_no_network(sheet, tmp_path, path):
+    file = tmp_path / "handout.html"
+    file.write_text(page(path), encoding="utf-8")
+    sheet.goto(file.as_uri())
+    cells = nbformat.read(path, as_version=4).cells
+    outputs = [output for cell in cells for output in cell.get("outputs", ()) if "image/png" in output.get("data", ())]
+    images = sheet.locator("img").all()
+    assert len(images) == len(outputs)
+    for image, output in zip(images, outputs, strict=True):
+        assert image.evaluate("image => image.decode().then(() => image.naturalWidth)") >= 960
+        assert image.get_attribute("alt") == output.data["text/plain"]
+    text = sheet.locator("body").inner_text()
+    assert "Loading widget" not in text
+    assert [line for line in text.splitlines() if "$" in line] == [], "formulas that are not set"
+    signs = sum(cell.source.count("$") for cell in cells if cell.cell_type == "markdown")
+    assert 2 * sheet.locator("math").count() + 2 * sheet.locator("math[display=block]").count() == signs
+    assert [url for url in sheet.fetched if not url.startswith("data:")] == [file.as_uri()]
+    assert sheet.locator("script").count() == 0
+    assert [
+        link.get_attribute("href") for link in sheet.locator("a").all() if "ipynb" in link.get_attribute("href")
+    ] == []
+    sheet.set_viewport_size(A4)
+    sheet.emulate_media(media="print")
+    assert sheet.evaluate(CUT_OFF) == []
+
+
+def test_code_of_closed_cells_is_left_out(tmp_path):
+    notebook = nbformat.read(LESSONS[1], as_version=4)
+    code = next(
+        cell
+        for cell in notebook.cells
+        if any("image/png" in output.get("data", ()) for output in cell.get("outputs", ()))
+    )
+    code.source, code.metadata = "# The closed one", nbformat.from_dict(dict(tags=["hide-input"]))
+    nbformat.write(notebook, tmp_path / "copy.ipynb")
+    html = page(tmp_path / "copy.ipynb")
+    assert "The closed one" not in html
+    assert code.outputs[0].data["image/png"].strip() in html
+
+
+def test_minus_is_a_sign_after_an_opening_bracket_only():
+    assert mathml("(-4, -5) - 1 = -1").count('form="prefix"') == 3
+
+
+@pytest.mark.usefixtures("chromium")
+def test_pdf_has_pages_pictures_and_their_words(tmp_path):
+    command = [sys.executable, "-W", "error", "-m", "tests.handout", "01", tmp_path]
+    subprocess.run(command, cwd=ROOT, check=True)
+    [file] = tmp_path.glob("01_*.pdf")
+    pdf = file.read_bytes()
+    [html] = tmp_path.glob("01_*.html")
+    pictures = html.read_text(encoding="utf-8").count("<img")
+    assert pdf.startswith(b"%PDF")
+    assert len(re.findall(rb"/Type /Page\b", pdf)) >= 4
+    assert len(re.findall(rb"/Subtype /Image\b", pdf)) >= pictures
+    assert len(re.findall(rb"/Alt\b", pdf)) >= pictures
+
+
+def test_lesson_that_is_not_there_is_named():
+    refusal = subprocess.run(
+        [sys.executable, "-m", "tests.handout", "99", "build"], cwd=ROOT, capture_output=True, text=True
+    )
+    assert "There is no lesson '99'" in refusal.stderr
