@@ -339,6 +339,23 @@ def test_threads_that_move_controls_leave_one_consistent_state():
     assert explorer.caption == film(**explorer.values)["caption"]
 
 
+def test_error_of_code_is_raised_while_a_reader_moves():
+    def fragile(level):
+        if level == 2:
+            reader.start()
+            reader.join(0.2)  # it waits for this film
+            raise ZeroDivisionError("no film of 2")
+        return film(level)
+
+    explorer = small(fragile, level=fig.slider(0, 10, steps=10))
+    browser = Browser(explorer)
+    reader = threading.Thread(target=lambda: browser.move(level=3))
+    with pytest.raises(ZeroDivisionError, match="no film of 2"):
+        explorer.move(level=2)
+    reader.join()
+    assert (explorer.error, explorer.caption) == ("", "A circle at level 3.")
+
+
 def test_still_picture_is_a_film_of_one_row():
     still = fig.picture(PANELS, dict(only=[fig.Dots([5], [5])]), "A dot in the middle.", height=120)
     data, metadata = still._repr_mimebundle_()
