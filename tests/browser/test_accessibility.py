@@ -19,8 +19,8 @@ WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 THEMES = ["JupyterLab Light", "JupyterLab Dark"]
 ZOOM = dict(viewport={side: pixels // 2 for side, pixels in SIZE.items()}, device_scale_factor=2)  # 200 %
 
-# Every text that is drawn on a canvas: its words, its size in CSS pixels, and whether it lies within the canvas
-_DRAWN = """
+# Every text that is drawn on a canvas: its words, its size in CSS pixels, whether it lies within the canvas, its colour
+DRAWN = """
 window.drawn = [];
 const { fillText } = CanvasRenderingContext2D.prototype;
 CanvasRenderingContext2D.prototype.fillText = function (text, x, y, ...rest) {
@@ -30,7 +30,7 @@ CanvasRenderingContext2D.prototype.fillText = function (text, x, y, ...rest) {
   const ends = [-left, right].map((offset) => this.getTransform().transformPoint({ x: x + offset, y }));
   const { width, height } = this.canvas;
   const inside = ends.every(({ x, y }) => -1 <= Math.min(x, y) && x <= width + 1 && y <= height + 1);
-  drawn.push([text, (parseFloat(this.font.match(/[\\d.]+px/)[0]) * Math.hypot(a, b)) / scale, inside]);
+  drawn.push([text, (parseFloat(this.font.match(/[\\d.]+px/)[0]) * Math.hypot(a, b)) / scale, inside, this.fillStyle]);
   return fillText.call(this, text, x, y, ...rest);
 };
 """
@@ -44,7 +44,7 @@ def opened(chromium, lab):
     lab.write(EXAMPLE, new_notebook(cells=[*map(new_code_cell, cells)], metadata=dict(kernelspec=KERNEL)), trusted=True)
 
     def open_and_run(context, name):
-        context.add_init_script(_DRAWN)
+        context.add_init_script(DRAWN)
         notebook = Notebook(context, lab, name)
         notebook.run_all()
         return closing(notebook)
