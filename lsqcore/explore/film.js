@@ -212,6 +212,9 @@ function render({ model, el }) {
   const shownRow = () => (playhead ? Math.min(position(scene.playhead, model.get(scene.playhead.name)), model.get("rows") - 1) : 0);
   const behind = () => asked.some(({ name }) => JSON.stringify(model.get("at")[name]) !== JSON.stringify(model.get(name)));
 
+  // What gives no answer away
+  const visible = (marks) => (open ? marks : marks.filter(({ panel }) => !scene.prediction.hides.includes(panel)));
+
   // For this width and these colours: where the panels stand, and what stands still on them
   function lay() {
     const width = Math.round(el.clientWidth || 960);
@@ -229,7 +232,7 @@ function render({ model, el }) {
     context.fillStyle = colors.paper;
     context.fillRect(0, 0, width, laid.height);
     const below = painter(scene, context, colors, laid);
-    below.draw(still, 0);
+    below.draw(visible(still), 0);
     below.axes();
     canvas.style.height = `${laid.height}px`;
     places = laid.places;
@@ -248,8 +251,7 @@ function render({ model, el }) {
     const guessed = typeof guess === "number" && scene.prediction.panel;
     const state = [marks, row, open, guess];
     if (state.some((each, i) => each !== painted[i])) {
-      const seen = open ? marks : marks.filter(({ panel }) => !scene.prediction.hides.includes(panel));
-      paint(guessed ? [...seen, ...guessMarks(scene.prediction, scene, guess)] : seen, row);
+      paint([...visible(marks), ...(guessed ? guessMarks(scene.prediction, scene, guess) : [])], row);
       painted = state;
     }
     const text = open ? captions[Math.min(row, captions.length - 1)] : "First a guess, then the picture moves.";
@@ -380,8 +382,7 @@ function render({ model, el }) {
     open = true;
     say();
     ready();
-    show();
-    place();
+    again();
     (playhead && !playhead.input.disabled ? playhead : sliders.find(({ input }) => !input.disabled))?.input.focus();
   };
   play.onclick = toggle;

@@ -11,7 +11,7 @@ from pathlib import Path
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, writes
 
 TEXTS = Path(__file__).parent
-ANSWERS = Path("tests") / "prediction_answers_b.py"
+ANSWERS = Path("tests") / "prediction_answers.py"
 CLOSED = dict(jupyter=dict(source_hidden=True), tags=["hide-input"])
 
 
