@@ -184,7 +184,8 @@ function initialize({ model: { widget_manager: manager } }) {
 }
 
 function render({ model, el }) {
-  const scene = model.get("scene");
+  const stored = model.get("scene");
+  const scene = { ...stored, panels: Object.fromEntries(stored.panels) };
   const still = decode(scene.still, model.get("still"));
   const canvas = element("canvas", { role: "img" });
   const picture = element("div", { className: "picture" }, canvas);
@@ -207,7 +208,8 @@ function render({ model, el }) {
   let open = !scene.prediction || model.get("guess") !== undefined;
   let awake = false; // the kernel is there, and knows this explorer
   let painted = []; // what the picture shows: a change of a control alone paints nothing
-  let fading, playing, marks, decoded, paint, places, said;
+  let decoded = [];
+  let fading, playing, marks, paint, places, said;
 
   const shownRow = () => (playhead ? Math.min(position(scene.playhead, model.get(scene.playhead.name)), model.get("rows") - 1) : 0);
   const behind = () => asked.some(({ name }) => JSON.stringify(model.get("at")[name]) !== JSON.stringify(model.get(name)));
@@ -301,8 +303,8 @@ function render({ model, el }) {
   }
 
   function follow() {
-    const film = model.get("film");
-    if (film !== decoded) marks = decode(model.get("marks"), (decoded = film));
+    const came = [model.get("marks"), model.get("film")]; // of a text alone, the film stays the same
+    if (came.some((each, i) => each !== decoded[i])) marks = decode(...(decoded = came));
     const words = model.get("stale") ? "The cells above have changed: run this cell again." : model.get("error");
     if (error.textContent !== words) error.textContent = words;
     error.hidden = !words;

@@ -4,7 +4,7 @@ import dis
 from collections.abc import Callable, Iterable
 from dataclasses import fields, is_dataclass
 from hashlib import blake2b
-from types import CodeType, FunctionType
+from types import CellType, CodeType, FunctionType
 
 import numpy as np
 
@@ -37,7 +37,7 @@ def _add(found: blake2b, value: object, seen: dict, notebook: dict) -> None:
         case dict():
             parts = [*value, *value.values()]
         case FunctionType(__globals__=names) if names is notebook or names.get("__name__") == "__main__":
-            cells = [cell.cell_contents for cell in value.__closure__ or ()]
+            cells = [cell.cell_contents for cell in value.__closure__ or () if cell != CellType()]
             used = sorted({name for code in _codes(value.__code__) for name in _globals(code)} & names.keys())
             found.update(b"".join(code.co_code for code in _codes(value.__code__)))
             attributes = [code.co_names for code in _codes(value.__code__)]

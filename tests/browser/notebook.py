@@ -17,8 +17,8 @@ SECONDS = 60  # for one thing to happen, on a machine that is busy with other te
 RUN_SECONDS = 300  # for a lesson to run
 expect.set_options(timeout=SECONDS * 1000)
 
-# What happens in a page, in its order: "input" of a slider, "request" to the kernel for a film, its "answer", and any
-# "other" message of a widget to the kernel.
+# What happens in a page, in its order: "input" of a control, "request" to the kernel, which sets a control there, its
+# "answer", which says whose film it is, and any "other" message of a widget to the kernel, such as a greeting.
 _RECORD = """
 window.recorded = [];
 addEventListener("input", () => recorded.push("input"), true);
@@ -26,11 +26,11 @@ const text = (data) => (typeof data === "string" ? data : new TextDecoder().deco
 window.WebSocket = class extends WebSocket {
   constructor(...given) {
     super(...given);
-    this.addEventListener("message", ({ data }) => text(data).includes('"answers":') && recorded.push("answer"));
+    this.addEventListener("message", ({ data }) => /"method": ?"update".*"at":/s.test(text(data)) && recorded.push("answer"));
   }
   send(data) {
     const sent = text(data);
-    if (sent.includes('"comm_msg"')) recorded.push(sent.includes('"positions"') ? "request" : "other");
+    if (sent.includes('"comm_msg"')) recorded.push(/"method": ?"update"/.test(sent) ? "request" : "other");
     super.send(data);
   }
 };
@@ -128,9 +128,10 @@ class Figure:
     def __init__(self, root: Locator) -> None:
         self.root, self.page = root, root.page
         self.canvas = root.get_by_role("img")
-        self.caption = root.get_by_role("status").last  # after what is said of a guess
+        self.caption = root.locator(".caption").and_(root.get_by_role("status"))
+        self.verdict = root.locator(".answer").get_by_role("status")
         self.error = root.get_by_role("alert")
-        self.asleep = root.get_by_text("asleep")
+        self.asleep = root.get_by_text("The other controls are asleep")
         self.play = root.get_by_role("button", name="play")
         self.pause = root.get_by_role("button", name="pause")
         self.skip = root.get_by_role("button", name="Skip")
@@ -183,12 +184,14 @@ class Figure:
         return np.array(Image.open(BytesIO(base64.b64decode(url.partition(",")[2]))).convert("RGB"))
 
     def difference(self, explorer: fig.Explorer) -> float:
-        """The share of pixels in which the canvas is not matplotlib's picture of the same sliders and row."""
-        values = {
-            name: slider.values[k] for (name, slider), k in zip(explorer.sliders.items(), self.positions, strict=True)
-        }
-        explorer.move(row=self.row, **values)
-        return difference(self.pixels(), explorer.pixels())
+        """The share of pixels in which the canvas is not matplotlib's picture of the same controls, as wide as it."""
+        sliders = zip(explorer.sliders.items(), self.positions, strict=True)
+        values = {name: slider.values[k] for (name, slider), k in sliders}
+        if self.playhead.count():
+            name = explorer.scene["playhead"]["name"]
+            values[name] = explorer.controls[name].values[self.row]
+        explorer.move(**values)
+        return difference(self.pixels(), explorer.pixels(self.canvas.evaluate("canvas => canvas.clientWidth")))
 
 
 def difference(first: np.ndarray, second: np.ndarray) -> float:

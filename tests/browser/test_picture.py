@@ -54,25 +54,31 @@ def states():
     explorers = []
     for name, values, row in STATES:
         explorer = EXPLORERS[name]()
-        explorer.move(row=row, **values)
+        explorer.move(**{explorer.scene["playhead"]["name"]: row}, **values)
         explorers.append(explorer)
     return explorers
 
 
-@pytest.fixture(scope="module")
-def notebook(chromium, lab, states):
-    """All states, one below the other, on a screen with two device pixels a CSS pixel."""
+@pytest.fixture(scope="module", params=[1440, 700, 420], ids=lambda width: f"{width}px")
+def notebook(chromium, lab, states, request):
+    """All states, one below the other, on a screen with two device pixels a CSS pixel: a wide page and narrow ones."""
     shown = {f"state_{k}": explorer for k, explorer in enumerate(states)}
     lab.write("states.ipynb", stored_notebook("# the states", shown), trusted=True)
-    with chromium.new_context(viewport=SIZE, device_scale_factor=2) as context:
+    with chromium.new_context(viewport=SIZE | dict(width=request.param), device_scale_factor=2) as context:
         opened = Notebook(context, lab, "states.ipynb")
+        opened.command("application:toggle-left-area")  # the list of files
+        opened.width = request.param
         yield opened
         opened.close()
 
 
 @pytest.mark.parametrize("k", range(len(STATES)), ids=lambda k: f"{STATES[k][0]}-row-{STATES[k][2]}-{k}")
 def test_canvas_is_the_picture_of_matplotlib(notebook, states, k):
-    assert notebook.figure(k + 1).difference(states[k]) <= 0.005
+    figure = notebook.figure(k + 1)
+    found = figure.difference(states[k])
+    from PIL import Image; Image.fromarray(figure.pixels()).save(f"/tmp/pic_{notebook.width}_{k}_js.png"); Image.fromarray(states[k].pixels(figure.canvas.evaluate("c => c.clientWidth"))).save(f"/tmp/pic_{notebook.width}_{k}_py.png")
+    print("MEASURED", notebook.width, k, found, figure.canvas.evaluate("c => [c.clientWidth, c.clientHeight]"))
+    assert found <= 0.005
 
 
 def test_the_pictures_above_compare_all_kinds_of_parts():
@@ -83,9 +89,9 @@ def test_comparison_sees_what_a_reader_would(states):
     """Each of these is more than two painters may differ by."""
     explorer = states[4]
     picture = explorer.pixels()
-    explorer.move(row=explorer.row + 1)
+    explorer.iteration += 1
     assert difference(picture, explorer.pixels()) > 0.0005
-    explorer.move(row=explorer.row - 1)
+    explorer.iteration -= 1
     moved = np.roll(picture, 3, axis=1)
     assert difference(picture, moved) > 0.005
     assert difference(picture, picture) == 0

@@ -141,6 +141,15 @@ def test_functions_inside_a_figure_of_the_package_are_looked_into():
     assert fingerprint(film) != first
 
 
+def test_a_name_that_gets_its_value_later_is_a_change():
+    notebook = Notebook("def make():\n    def film(): return later\n    yield film\n    later = 3\n    yield")
+    made = notebook.names["make"]()
+    film = next(made)
+    first = fingerprint(film)
+    next(made)
+    assert fingerprint(film) != first
+
+
 def test_of_a_large_array_it_counts_which_one_it_is():
     notebook = Notebook("x = np.zeros(1_000_000)", "film = lambda: x")
     first = notebook.print

@@ -1,6 +1,6 @@
 """Runs a notebook as on this processor and as on the oldest of its kind, and compares: what is stored holds everywhere.
 
-Each run is a process of its own without Jupyter, in which every slider is moved. Texts and captions are compared as
+Each run is a process of its own without Jupyter, in which every control is moved. Texts and captions are compared as
 they are, with the stored ones and with each other; films in 16-bit panel coordinates. Pictures are not compared.
 """
 
@@ -47,7 +47,7 @@ if platform.machine() in ("x86_64", "AMD64"):
 
 
 class Run(NamedTuple):
-    """The text of each code cell, and what each explorer shows at the sweep's positions, the first where it starts."""
+    """The text of each code cell, and what each explorer shows at the sweep's places, the first where it starts."""
 
     texts: list[str]
     shown: list[dict[tuple, Shown]]
@@ -87,7 +87,7 @@ def captions_that_differ(notebook: Mapping, run: Run) -> Iterator[str]:
     """Between the explorers as they are stored and as they were made."""
     models = notebook["metadata"].get("widgets", {WIDGET_STATE: {"state": {}}})[WIDGET_STATE]["state"].values()
     stored = sorted(model["state"]["captions"] for model in models if "captions" in model["state"])
-    said = sorted(next(iter(positions.values())).captions for positions in run.shown)
+    said = sorted(next(iter(places.values())).captions for places in run.shown)
     if len(stored) != len(said):
         yield f"{len(stored)} explorers are stored, but {len(said)} were made"
     for captions_stored, captions in zip(stored, said, strict=False):
@@ -97,9 +97,9 @@ def captions_that_differ(notebook: Mapping, run: Run) -> Iterator[str]:
 
 def films_that_differ(here: Sequence[Mapping], there: Sequence[Mapping]) -> Iterator[str]:
     for number, (explorer, explorer_there) in enumerate(zip(here, there, strict=True)):
-        for positions, shown in explorer.items():
-            place = f"Between the processors: explorer {number}, sliders at {positions}"
-            captions, marks, film = explorer_there[positions]
+        for at, shown in explorer.items():
+            place = f"Between the processors: explorer {number}, controls at {at}"
+            captions, marks, film = explorer_there[at]
             if (shown.captions, shown.marks) != (captions, marks):
                 yield f"{place}: captions or marks: {first_difference(shown.captions, captions)}"
             elif (off := panels_apart(shown.marks, shown.film, film)) > FILM_TOLERANCE:
@@ -139,7 +139,7 @@ class _Text(DisplayHook):
 
 
 def run_here(path: Path) -> Run:
-    """Run the notebook in this process, which is for nothing else, and move every slider."""
+    """Run the notebook in this process, which is for nothing else, and move every control."""
     warnings.simplefilter("error", RuntimeWarning)  # divergence is a sentence, never a warning
     warnings.simplefilter("error", UserWarning)  # a missing glyph is a hole in a label
     widgets = []

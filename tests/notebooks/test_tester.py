@@ -136,7 +136,7 @@ FAULTS = {
     a_film_that_breaks_past_the_limit: ([], [HERE, THERE], "it stopped\n(.*\n)*AssertionError"),
     a_film_that_warns_past_the_limit: ([], [HERE, THERE], "it stopped\n(.*\n)*RuntimeWarning: divide by zero"),
     a_number_of_another_processor: ([], [THERE], "Cell 1: stored is '28.5', but it says '29.5'"),
-    a_caption_of_another_processor_on_a_moved_slider: ([], [BETWEEN], r"sliders at \[?\(.* All is well"),
+    a_caption_of_another_processor_on_a_moved_slider: ([], [BETWEEN], r"controls at \[?\(.* All is well"),
     a_film_of_another_processor: ([], [BETWEEN], "a mark lies .*% of a panel apart"),
     a_film_of_rounding_noise_that_is_marked: ([], [], ""),
 }
@@ -265,10 +265,10 @@ def dull_film(**changes: object) -> Callable:
 
 calls = itertools.count()
 FAULTY_FILMS = {
-    "the slider rate moves nothing": dict(loss=lambda rate: [fig.Trail([0, 1], [1, 1])]),
-    "the slider rate changes no caption": dict(caption=lambda rate: ["Start.", "End."]),
+    "the control rate moves nothing": dict(loss=lambda rate: [fig.Trail([0, 1], [1, 1])]),
+    "the control rate changes no caption": dict(caption=lambda rate: ["Start.", "End."]),
     "the playhead changes no caption": dict(caption=lambda rate: [f"Rate {rate}."]),
-    "the same sliders give another film": dict(caption=lambda rate: [f"Rate {rate}.", f"Call {next(calls)}."]),
+    "the same controls give another film": dict(caption=lambda rate: [f"Rate {rate}.", f"Call {next(calls)}."]),
     "not a number": dict(caption=lambda rate: [f"Rate {rate}.", "Loss nan."]),
     "digits of rounding noise, 3.3e-16": dict(caption=lambda rate: [f"Rate {rate}, off by 3.3e-16.", "Loss 1."]),
     "digits of rounding noise, -0.0:": dict(caption=lambda rate: [f"Rate {rate}.", f"Loss {-1e-17:.1f}."]),
@@ -282,13 +282,63 @@ FAULTY_FILMS = {
 
 def explorer_of(film: Callable) -> fig.Explorer:
     panels = dict(loss=fig.Panel("Loss", "row", "loss", (0, 1), (0, 2)))
-    return fig.explore(panels, film, rate=fig.slider(0, 2, value=1, steps=4), row=fig.playhead(1))
+    return fig.explore(panels, film, rate=fig.slider(0, 2, value=1, steps=4), k=fig.playhead(1))
+
+
+def explorer_with_handle(film: Callable) -> fig.Explorer:
+    panels = dict(plane=fig.Panel("A plane", "x", "y", (0, 2), (0, 2)))
+    points = fig.handle([0.5, 1.5], [0.5, 0.5], xlim=(0, 2), ylim=(0, 2))
+    return fig.explore(panels, film, points=points)
+
+
+def dragged(points: np.ndarray) -> dict:
+    dots = fig.Dots(*points.T, drag="points")
+    return dict(plane=[dots], caption=f"The points are {np.ptp(points[:, 0]):.2f} apart, the first at {points[0]}.")
+
+
+def test_the_sweep_moves_handles_to_their_limits():
+    explorer = explorer_with_handle(dragged)
+    seen = move_everything(explorer)
+    corners = [(((low, low), (low, low)),) for low in (0.0, 2.0)]
+    assert list(seen) == [(((0.5, 0.5), (1.5, 0.5)),), *corners]
+    assert explorer.points == ((0.5, 0.5), (1.5, 0.5))
+
+
+def test_the_sweep_sees_a_film_that_fails_where_two_points_meet():
+    def film(points):
+        return dragged(points) | dict(caption=f"Slope {np.divide(*np.diff(points, axis=0)[0, ::-1]):.2f}.")
+
+    with pytest.raises(RuntimeWarning, match="invalid value"):
+        move_everything(explorer_with_handle(film))
+
+
+def test_the_sweep_sees_a_handle_that_changes_nothing():
+    with pytest.raises(AssertionError, match="the control points changes no caption"):
+        move_everything(explorer_with_handle(lambda points: dragged(points) | dict(caption="Drag a point.")))
+
+
+def test_the_sweep_lets_a_figure_wait_for_a_function_that_is_still_to_be_written():
+    height = fig.of_reader(lambda rate: None, ())
+    explorer = explorer_of(lambda rate: dull_film(loss=lambda rate: [fig.Dots([1], height(rate))])(rate))
+    assert [shown.film for shown in move_everything(explorer).values()] == [b""]
+
+
+rates = []
+
+
+def test_the_sweep_sees_a_film_that_changes_what_another_is_made_of():
+    """As where two films write into one array of a cell above."""
+    explorer = explorer_of(lambda rate: dull_film()(rate) if len(rates) < 9 else {})
+    other = explorer_of(lambda rate: rates.append(rate) or dull_film()(rate))
+    explorer.observe(lambda _: setattr(other, "rate", explorer.rate), names="at")
+    with pytest.raises(AssertionError, match="changes what it is made of"):
+        move_everything(explorer)
 
 
 def test_the_sweep_leaves_a_good_explorer_as_it_was():
     explorer = explorer_of(dull_film())
     move_everything(explorer)
-    assert (explorer.values, explorer.row, explorer.caption) == ({"rate": 1.0}, 0, "Rate 1.0, row 0.")
+    assert (explorer.values, explorer.k, explorer.caption) == ({"rate": 1.0}, 0, "Rate 1.0, row 0.")
 
 
 @pytest.mark.parametrize("fault", FAULTY_FILMS)
