@@ -366,7 +366,7 @@ def ten_of_each(seed: int) -> tuple[tuple, tuple]:
     return tuple((x[part], np.eye(5)[digits[part] - 5]) for part in (train, rest))
 
 
-def right(outputs: np.ndarray, targets: np.ndarray) -> float:
+def share_right(outputs: np.ndarray, targets: np.ndarray) -> float:
     return float(np.mean(outputs.argmax(axis=1) == targets.argmax(axis=1)))
 
 
@@ -383,8 +383,8 @@ def exact_or_early() -> str:
         @ ((1 - (1 - 0.9 * 2 * (sizes / sizes[0]) ** 2) ** k)[:, None] / sizes[:, None] * left.T @ targets)
         for k in steps
     ]
-    early = right(outputs[np.argmin([np.mean((output - wanted) ** 2) for output in outputs])], wanted)
-    exact = right(others @ np.linalg.lstsq(design, targets)[0], wanted)
+    early = share_right(outputs[np.argmin([np.mean((output - wanted) ** 2) for output in outputs])], wanted)
+    exact = share_right(others @ np.linalg.lstsq(design, targets)[0], wanted)
     return "one that stops early" if early > exact else "both the same" if early == exact else "the exact solution"
 
 
@@ -399,7 +399,7 @@ def winner_of_three_ways() -> str:
             thin = np.random.default_rng(seed).normal(0, 1 / 8, (64, 1)) * ("A" in moving)
             start = [first, offset, thin, np.zeros((1, 24)), np.zeros((25, 5))]
             network = trained(start, moving, train, 0.1, 120)
-            right[way] += right(features(network, unseen) @ network[-1], wanted) / 3
+            right[way] += share_right(features(network, unseen) @ network[-1], wanted) / 3
     return max(right, key=right.get)
 
 

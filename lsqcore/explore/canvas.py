@@ -56,7 +56,9 @@ class Canvas:
             steps=STEPS_PER_PANEL,
             headRoom=HEAD_ROOM,
             colors=palette(),
-            panels=[[name, panel.described()] for name, panel in self.panels.items()],  # a file sorts the keys of a dict
+            panels=[
+                [name, panel.described()] for name, panel in self.panels.items()
+            ],  # a file sorts the keys of a dict
             still=[mark.described() for mark in self.still],
         )
 

@@ -76,7 +76,12 @@ def notebook(chromium, lab, states, request):
 def test_canvas_is_the_picture_of_matplotlib(notebook, states, k):
     figure = notebook.figure(k + 1)
     found = figure.difference(states[k])
-    from PIL import Image; Image.fromarray(figure.pixels()).save(f"/tmp/pic_{notebook.width}_{k}_js.png"); Image.fromarray(states[k].pixels(figure.canvas.evaluate("c => c.clientWidth"))).save(f"/tmp/pic_{notebook.width}_{k}_py.png")
+    from PIL import Image
+
+    Image.fromarray(figure.pixels()).save(f"/tmp/pic_{notebook.width}_{k}_js.png")
+    Image.fromarray(states[k].pixels(figure.canvas.evaluate("c => c.clientWidth"))).save(
+        f"/tmp/pic_{notebook.width}_{k}_py.png"
+    )
     print("MEASURED", notebook.width, k, found, figure.canvas.evaluate("c => [c.clientWidth, c.clientHeight]"))
     assert found <= 0.005
 
