@@ -10,7 +10,7 @@ import lsqcore.explore as fig
 from lsqcore.explore.marks import Mark
 from lsqcore.explore.parts import CORNERS, Part, Polyline, Shapes, Sticks, Text
 from tests.browser import example
-from tests.browser.conftest import SIZE
+from tests.browser.conftest import FINE, SIZE
 from tests.browser.notebook import Notebook, difference
 from tests.browser.stored import notebook as stored_notebook
 
@@ -70,7 +70,7 @@ def notebook(chromium, lab, states, request):
     """All states, one below the other, on a screen with two device pixels a CSS pixel: a wide page and narrow ones."""
     shown = {f"state_{k}": explorer for k, explorer in enumerate(states)}
     lab.write("states.ipynb", stored_notebook("# the states", shown), trusted=True)
-    with chromium.new_context(viewport=SIZE | dict(width=request.param), device_scale_factor=2) as context:
+    with chromium.new_context(viewport=SIZE | dict(width=request.param), device_scale_factor=FINE) as context:
         opened = Notebook(context, lab, "states.ipynb")
         opened.command("application:toggle-left-area")  # the list of files
         yield opened
