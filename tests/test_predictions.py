@@ -6,7 +6,7 @@ import pytest
 
 from lsqcore import practice
 from lsqcore.practice.shared.prediction import Prediction
-from tests import prediction_answers_a, prediction_answers_b
+from tests.prediction_answers import ANSWERS
 
 PREDICTIONS = {
     f"{name}.{constant}": value
@@ -14,23 +14,20 @@ PREDICTIONS = {
     for constant, value in vars(getattr(practice, name)).items()
     if isinstance(value, Prediction)
 }
-ANSWERS = prediction_answers_a.ANSWERS | prediction_answers_b.ANSWERS
-TABLES = "tests/prediction_answers_a.py or tests/prediction_answers_b.py"
+TABLE = "tests/prediction_answers.py"
 
 
 def test_every_prediction_has_a_function_that_computes_its_answer():
     missing, gone = sorted(PREDICTIONS.keys() - ANSWERS.keys()), sorted(ANSWERS.keys() - PREDICTIONS.keys())
-    assert not missing, f"ANSWERS of {TABLES} lacks {', '.join(missing)}: add a function that computes the answer"
-    assert not gone, f"lsqcore/practice has no {', '.join(gone)}: take it from ANSWERS of {TABLES}, or name it as there"
-    twice = sorted(prediction_answers_a.ANSWERS.keys() & prediction_answers_b.ANSWERS.keys())
-    assert not twice, f"ANSWERS of both tables have {', '.join(twice)}: only one of them is asked"
+    assert not missing, f"ANSWERS of {TABLE} lacks {', '.join(missing)}: add a function that computes the answer"
+    assert not gone, f"lsqcore/practice has no {', '.join(gone)}: take it from ANSWERS of {TABLE}, or name it as there"
 
 
 @pytest.mark.parametrize("name", sorted(PREDICTIONS.keys() & ANSWERS.keys()))
 def test_the_answer_of_a_prediction_is_what_is_computed(name: str):
     stated, computed = PREDICTIONS[name].answer, ANSWERS[name]()
     assert stated == computed, (
-        f"lsqcore.practice.{name} says {stated!r}, but {computed!r} is computed: see its function in {TABLES}"
+        f"lsqcore.practice.{name} says {stated!r}, but {computed!r} is computed: see its function in {TABLE}"
     )
 
 

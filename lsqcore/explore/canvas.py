@@ -1,7 +1,7 @@
 """Paints a scene with matplotlib, where no browser draws: axis by axis and part by part as film.js does."""
 
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -56,26 +56,41 @@ class Canvas:
             steps=STEPS_PER_PANEL,
             headRoom=HEAD_ROOM,
             colors=palette(),
-            panels={name: panel.described() for name, panel in self.panels.items()},
+            panels=[
+                [name, panel.described()] for name, panel in self.panels.items()
+            ],  # a file sorts the keys of a dict
             still=[mark.described() for mark in self.still],
         )
 
     def pixels(self, marks: Sequence[Encoded], row: int, width: float = WIDTH) -> np.ndarray:
         """The whole picture of one row without its caption, (height, width, 3): what a browser of this width shows."""
-        return self._pixels(marks, row, "", width, PIXEL_RATIO)
+        return self._pixels(self.still, marks, row, "", width, PIXEL_RATIO)
 
-    def picture(self, marks: Sequence[Encoded], row: int, caption: str) -> bytes:
-        """The whole picture of one row above its caption, as a small PNG for places where nothing runs."""
-        return palette_png(self._pixels(marks, row, caption, WIDTH, _STORED_RATIO), (*palette().values(), "black"))
+    def picture(self, marks: Sequence[Encoded], row: int, caption: str, hides: Collection[str] = ()) -> bytes:
+        """The whole picture of one row above its caption, as a small PNG for places where nothing runs.
 
-    def _pixels(self, marks: Sequence[Encoded], row: int, caption: str, width: float, ratio: float) -> np.ndarray:
+        The panels that it hides stay empty.
+        """
+        still, moving = ([mark for mark in each if mark.panel not in hides] for each in (self.still, marks))
+        pixels = self._pixels(still, moving, row, caption, WIDTH, _STORED_RATIO)
+        return palette_png(pixels, (*palette().values(), "black"))
+
+    def _pixels(
+        self,
+        still: Sequence[Encoded],
+        marks: Sequence[Encoded],
+        row: int,
+        caption: str,
+        width: float,
+        ratio: float,
+    ) -> np.ndarray:
         places, height = rectangles(self.panels, width, self.height)
         total = height + _CAPTION_HEIGHT * bool(caption)
         with mpl.style.context(str(_STYLE)):
             figure = Figure(figsize=(width / 72, total / 72), dpi=72 * ratio)
             canvas = FigureCanvasAgg(figure)
             pixels = Affine2D().scale(1 / width, -1 / total).translate(0, 1) + figure.transFigure
-            for order, (artist, clip) in enumerate(self._artists(marks, row, places)):
+            for order, (artist, clip) in enumerate(self._artists(still, marks, row, places)):
                 artist.set(transform=pixels, zorder=order)
                 figure.add_artist(artist)
                 if clip:
@@ -87,9 +102,11 @@ class Canvas:
             canvas.draw()
             return np.asarray(canvas.buffer_rgba())[..., :3]
 
-    def _artists(self, marks: Sequence[Encoded], row: int, places: Mapping[str, tuple]) -> Iterator[tuple]:
+    def _artists(
+        self, still: Sequence[Encoded], marks: Sequence[Encoded], row: int, places: Mapping[str, tuple]
+    ) -> Iterator[tuple]:
         """Everything from the lowest to the highest, in CSS pixels, each with the box beyond which it is not seen."""
-        for mark in self.still:
+        for mark in still:
             yield from self._of_mark(mark, 0, places[mark.panel])
         for name, panel in self.panels.items():
             yield from ((artist, None) for artist in _axes(panel, *places[name]))

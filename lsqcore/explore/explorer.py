@@ -194,10 +194,9 @@ class Explorer(anywidget.AnyWidget):
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
         with self._lock:
             question = self.scene["prediction"]
-            hidden = question["hides"] if question else ()
-            shown = [mark for mark in self._encoded if mark.panel not in hidden]
+            hides = question["hides"] if question else ()
             caption = f"First a guess: {question['question']}" if question else self.error or self.caption
-            png = self._canvas.picture(shown, self.row, caption)
+            png = self._canvas.picture(self._encoded, self.row, caption, hides)
         return data | {"image/png": png, "text/plain": caption}, metadata | {"image/png": {"alt": caption}}
 
     def close(self) -> None:

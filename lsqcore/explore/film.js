@@ -58,7 +58,8 @@ function questionForm({ question, choices, unit }, done) {
     done(choices.length ? given : number(given));
   };
   // JupyterLab keeps Enter from a form
-  form.addEventListener("keydown", ({ key, target }) => key === "Enter" && target.name === name && form.requestSubmit());
+  const enter = ({ key, target }) => key === "Enter" && target.name === name && form.requestSubmit();
+  form.addEventListener("keydown", enter);
   return form;
 }
 
@@ -70,7 +71,8 @@ function number(text) {
 }
 
 function refuseWords({ target }) {
-  target.setCustomValidity(Number.isFinite(number(target.value)) ? "" : "Write a number, such as 0.5 or 7,667 or 1e-3.");
+  const isNumber = Number.isFinite(number(target.value));
+  target.setCustomValidity(isNumber ? "" : "Write a number, such as 0.5 or 7,667 or 1e-3.");
 }
 
 function digits(value, most = 4) {
@@ -109,7 +111,11 @@ function guessMarks({ panel, axis }, { panels, steps }, guess) {
   const mark = (part) => ({ panel, color: "second", parts: [{ shown: "all", ...part }] });
   const align = axis === "x" && place > 0.1 * steps ? "right" : "left";
   return [
-    { ...mark({ kind: "Polyline", width: 2, dashed: true }), [along]: still(-steps / 2, steps / 2), [across]: still(place, place) },
+    {
+      ...mark({ kind: "Polyline", width: 2, dashed: true }),
+      [along]: still(-steps / 2, steps / 2),
+      [across]: still(place, place),
+    },
     {
       ...mark({ kind: "Text", texts: [" your guess "], align }),
       [along]: still(axis === "x" ? 0.44 * steps : -steps / 2),
@@ -117,6 +123,8 @@ function guessMarks({ panel, axis }, { panels, steps }, guess) {
     },
   ];
 }
+
+const ARROWS = { ArrowLeft: ["x", -1], ArrowRight: ["x", 1], ArrowDown: ["y", -1], ArrowUp: ["y", 1] };
 
 // The buttons that lie over the dots of a handle: for mouse, touch and keyboard
 function handleButtons(spec, value, moved) {
@@ -139,7 +147,7 @@ function handleButtons(spec, value, moved) {
     node.dataset.name = spec.name;
     node.addEventListener("keydown", (event) => {
       const step = spec.step * (event.shiftKey ? 10 : 1);
-      const [axis, sign] = { ArrowLeft: ["x", -1], ArrowRight: ["x", 1], ArrowDown: ["y", -1], ArrowUp: ["y", 1] }[event.key] ?? [];
+      const [axis, sign] = ARROWS[event.key] ?? [];
       if (!axes.includes(axis)) return;
       event.preventDefault();
       const place = read(k);
@@ -184,7 +192,8 @@ function initialize({ model: { widget_manager: manager } }) {
 }
 
 function render({ model, el }) {
-  const scene = model.get("scene");
+  const stored = model.get("scene");
+  const scene = { ...stored, panels: Object.fromEntries(stored.panels) };
   const still = decode(scene.still, model.get("still"));
   const canvas = element("canvas", { role: "img" });
   const picture = element("div", { className: "picture" }, canvas);
@@ -196,8 +205,8 @@ function render({ model, el }) {
   const reset = element("button", { type: "button", className: "reset" }, "Reset");
   const asleep = element("p", { className: "asleep" }, "The other controls are asleep. ");
   const wake = globalThis.jupyterapp?.commands;
-  if (wake) asleep.append(element("button", { type: "button", onclick: () => wake.execute("notebook:run-all-cells") }, "Wake them: run all cells"));
-  else asleep.append("Run > Run All Cells wakes them.");
+  const runAll = { type: "button", onclick: () => wake.execute("notebook:run-all-cells") };
+  asleep.append(wake ? element("button", runAll, "Wake them: run all cells") : "Run > Run All Cells wakes them.");
   const playhead = scene.playhead && control(scene.playhead, [play]);
   const sliders = scene.sliders.map((spec) => control(spec));
   const asked = [...scene.sliders, ...scene.handles]; // what the kernel makes a film for
@@ -207,14 +216,20 @@ function render({ model, el }) {
   let open = !scene.prediction || model.get("guess") !== undefined;
   let awake = false; // the kernel is there, and knows this explorer
   let painted = []; // what the picture shows: a change of a control alone paints nothing
-  let fading, playing, marks, decoded, paint, places, said;
+  let decoded = [];
+  let fading, playing, marks, paint, places, said, laidWidth;
 
-  const shownRow = () => (playhead ? Math.min(position(scene.playhead, model.get(scene.playhead.name)), model.get("rows") - 1) : 0);
-  const behind = () => asked.some(({ name }) => JSON.stringify(model.get("at")[name]) !== JSON.stringify(model.get(name)));
+  const wantedRow = () => (playhead ? position(scene.playhead, model.get(scene.playhead.name)) : 0);
+  const shownRow = () => Math.min(wantedRow(), model.get("rows") - 1);
+  const differ = (one, other) => JSON.stringify(one) !== JSON.stringify(other);
+  const behind = () => asked.some(({ name }) => differ(model.get("at")[name], model.get(name)));
+
+  // What gives no answer away
+  const visible = (marks) => (open ? marks : marks.filter(({ panel }) => !scene.prediction.hides.includes(panel)));
 
   // For this width and these colours: where the panels stand, and what stands still on them
   function lay() {
-    const width = Math.round(el.clientWidth || 960);
+    const width = (laidWidth = Math.round(el.clientWidth || 960));
     const ratio = Math.max(1, globalThis.devicePixelRatio);
     const colors = shades(scene, el);
     const laid = layout(scene, width);
@@ -229,7 +244,7 @@ function render({ model, el }) {
     context.fillStyle = colors.paper;
     context.fillRect(0, 0, width, laid.height);
     const below = painter(scene, context, colors, laid);
-    below.draw(still, 0);
+    below.draw(visible(still), 0);
     below.axes();
     canvas.style.height = `${laid.height}px`;
     places = laid.places;
@@ -248,8 +263,7 @@ function render({ model, el }) {
     const guessed = typeof guess === "number" && scene.prediction.panel;
     const state = [marks, row, open, guess];
     if (state.some((each, i) => each !== painted[i])) {
-      const seen = open ? marks : marks.filter(({ panel }) => !scene.prediction.hides.includes(panel));
-      paint(guessed ? [...seen, ...guessMarks(scene.prediction, scene, guess)] : seen, row);
+      paint([...visible(marks), ...(guessed ? guessMarks(scene.prediction, scene, guess) : [])], row);
       painted = state;
     }
     const text = open ? captions[Math.min(row, captions.length - 1)] : "First a guess, then the picture moves.";
@@ -270,13 +284,15 @@ function render({ model, el }) {
       const drawn = { x: mark.x.values[k] / scene.steps + 0.5, y: mark.y.values[k] / scene.steps + 0.5 };
       const here = read();
       const at = (axis, of) => (axis in here ? fraction(of, here[axis]) : drawn[axis]);
-      Object.assign(node.style, { left: `${left + width * at("x", x)}px`, top: `${top + height * (1 - at("y", y))}px` });
+      node.style.left = `${left + width * at("x", x)}px`;
+      node.style.top = `${top + height * (1 - at("y", y))}px`;
       say();
     }
   }
 
   function ready() {
-    [...sliders.map(({ input }) => input), ...points.map(({ node }) => node)].forEach((each) => (each.disabled = !awake || !open));
+    const moves = [...sliders.map(({ input }) => input), ...points.map(({ node }) => node)];
+    moves.forEach((each) => (each.disabled = !awake || !open));
     if (playhead) play.disabled = playhead.input.disabled = !open;
     reset.disabled = !open || (!awake && !playhead);
     reset.hidden = !playhead && !asked.length;
@@ -299,8 +315,8 @@ function render({ model, el }) {
   }
 
   function follow() {
-    const film = model.get("film");
-    if (film !== decoded) marks = decode(model.get("marks"), (decoded = film));
+    const came = [model.get("marks"), model.get("film")]; // of a text alone, the film stays the same
+    if (came.some((each, i) => each !== decoded[i])) marks = decode(...(decoded = came));
     const words = model.get("stale") ? "The cells above have changed: run this cell again." : model.get("error");
     if (error.textContent !== words) error.textContent = words;
     error.hidden = !words;
@@ -363,9 +379,13 @@ function render({ model, el }) {
   el.classList.add("downhill");
   Object.assign(el, { role: "group", ariaLabel: "figure with controls" });
   const bottom = element("div", { className: "bottom" }, asleep, reset);
-  el.append(answer, picture, caption, error, ...[playhead, ...sliders].flatMap((each) => each?.node ?? []), bottom, spoken);
+  const controls = [playhead, ...sliders].flatMap((each) => each?.node ?? []);
+  el.append(answer, picture, caption, error, ...controls, bottom, spoken);
   picture.append(...points.map(({ node }) => node));
-  const say = () => answer.replaceChildren(element("p", { role: "status" }, verdict(scene.prediction, model.get("guess"))));
+  const say = () => {
+    const sentence = verdict(scene.prediction, model.get("guess"));
+    answer.replaceChildren(element("p", { role: "status" }, sentence));
+  };
   if (scene.prediction && open) say();
   if (!open) {
     const form = questionForm(scene.prediction, (given) => {
@@ -377,12 +397,12 @@ function render({ model, el }) {
   }
   const told = () => {
     if (open) return;
+    const here = answer.contains(document.activeElement); // not in another view of the same figure
     open = true;
     say();
     ready();
-    show();
-    place();
-    (playhead && !playhead.input.disabled ? playhead : sliders.find(({ input }) => !input.disabled))?.input.focus();
+    again();
+    if (here) [playhead, ...sliders].find((each) => each && !each.input.disabled)?.input.focus();
   };
   play.onclick = toggle;
   if (playhead) {
@@ -393,7 +413,12 @@ function render({ model, el }) {
     };
     playhead.input.onchange = rest;
   }
-  sliders.forEach(({ spec, input, put, value }) => (input.oninput = () => (put(input.value), set({ [spec.name]: value() }))));
+  for (const { spec, input, put, value } of sliders) {
+    input.oninput = () => {
+      put(input.value);
+      set({ [spec.name]: value() });
+    };
+  }
   for (const { spec, node, write, read } of points) {
     const drag = ({ clientX, clientY }) => {
       const mark = marks.find(({ drag }) => drag === spec.name);
@@ -421,7 +446,8 @@ function render({ model, el }) {
     follow();
   };
   const again = () => (lay(), follow());
-  const size = new ResizeObserver(() => canvas.clientWidth && again());
+  // a taller caption changes the size, too, but no picture
+  const size = new ResizeObserver(() => el.clientWidth && Math.round(el.clientWidth) !== laidWidth && again());
   const theme = new MutationObserver(again);
   size.observe(el);
   theme.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });

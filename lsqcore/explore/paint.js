@@ -106,7 +106,8 @@ function painter(scene, context, colors, { places }) {
 
   function axes({ title, xlabel, ylabel, x, y, left: margin, axes: drawn }, [left, top, width, height]) {
     const start = drawn ? left - margin + 14 : left;
-    write(title, start, top - 16, colors.ink, { font: `bold 14px ${FONT}`, textAlign: "left" }, left + width + RIGHT - start);
+    const bold = { font: `bold 14px ${FONT}`, textAlign: "left" };
+    write(title, start, top - 16, colors.ink, bold, left + width + RIGHT - start);
     if (!drawn) return;
     const bottom = top + height;
     context.beginPath();

@@ -13,6 +13,7 @@ from tests.browser.stored import notebook as stored_notebook
 from tests.notebooks import LESSONS, ROOT
 
 SIZE = dict(width=1440, height=1000)  # of a page: wide enough for a figure in its full width
+FINE = 2  # device pixels a CSS pixel, as in the pictures that are compared
 
 
 @pytest.fixture(scope="session")
@@ -41,7 +42,7 @@ def lab(chromium, tmp_path_factory):
 
 @pytest.fixture
 def context(chromium):
-    with chromium.new_context(viewport=SIZE) as opened:
+    with chromium.new_context(viewport=SIZE, device_scale_factor=FINE) as opened:
         yield opened
 
 
@@ -67,7 +68,7 @@ def stored(lab, made):
 @pytest.fixture(scope="session")
 def live(chromium, lab, stored):
     """The example after all of its cells have run."""
-    with chromium.new_context(viewport=SIZE) as opened:
+    with chromium.new_context(viewport=SIZE, device_scale_factor=FINE) as opened:
         notebook = Notebook(opened, lab, "trusted.ipynb")
         notebook.run_all()
         yield notebook

@@ -26,7 +26,8 @@ const text = (data) => (typeof data === "string" ? data : new TextDecoder().deco
 window.WebSocket = class extends WebSocket {
   constructor(...given) {
     super(...given);
-    this.addEventListener("message", ({ data }) => /"method": ?"update".*"at":/s.test(text(data)) && recorded.push("answer"));
+    const answer = /"method": ?"update".*"at":/s;
+    this.addEventListener("message", ({ data }) => answer.test(text(data)) && recorded.push("answer"));
   }
   send(data) {
     const sent = text(data);

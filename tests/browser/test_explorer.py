@@ -8,7 +8,10 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from lsqcore.explore.layout import rectangles
+from tests.browser.conftest import FINE
 from tests.browser.contrast import text_contrast
+from tests.browser.example import DESCENT_PANELS
 from tests.browser.notebook import Figure, Notebook
 
 SAME = 0.005  # share of pixels in which two painters of one picture may differ
@@ -58,16 +61,19 @@ def alone(context, made):
     page = context.new_page()
 
     def draw(name):
-        state = made[name].get_state(["scene", "marks", "captions", "positions", "row", "error"])
-        files = {key: base64.b64encode(getattr(made[name], key)).decode() for key in ("background", "film")}
+        names = ["scene", "marks", "captions", "at", "rows", "error", "stale", *made[name].controls]
+        state = made[name].get_state(names)
+        files = {key: base64.b64encode(getattr(made[name], key)).decode() for key in ("still", "film")}
         page.evaluate(
             """async ([esm, state, files]) => {
               const film = await import(URL.createObjectURL(new Blob([esm], { type: "text/javascript" })));
               const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt());
               for (const key in files) state[key] = bytes(files[key]);
               const el = document.body.appendChild(document.createElement("div"));
-              const model = { get: (key) => state[key], set() {}, on() {}, off() {}, send() {} };
-              await film.default.render({ model, el });
+              const heard = {};
+              const set = (key, value) => ((state[key] = value), heard[`change:${key}`]?.(), heard.change?.());
+              const on = (event, act) => (heard[event] = act);
+              film.default.render({ model: { get: (key) => state[key], set, on, off() {}, send() {} }, el });
             }""",
             [made[name]._esm, state, files],
         )
@@ -76,15 +82,23 @@ def alone(context, made):
     return draw
 
 
-def test_playhead_of_a_running_lesson_asks_nothing_of_the_kernel(live, figure):
+def test_kernel_learns_where_the_playhead_rests_and_makes_no_film(live, figure):
     shown = figure("descent")
-    shown.settle()
+    shown.press(shown.playhead, "Home")
+    live.page.wait_for_function("recorded.includes('request')")
     live.recorded()
-    shown.press(shown.playhead, "Home", "ArrowRight", "ArrowUp", "PageUp")
-    shown.drag(shown.playhead, 0.8)
-    recorded = live.recorded()
-    assert "input" in recorded
-    assert [event for event in recorded if event in ("request", "other")] == []  # an answer to a greeting may come late
+    shown.drag(shown.playhead, 0.8, events=20)
+    record = live.recorded()
+    assert record.count("input") > 10
+    assert record[-1] == "request", "where it came to rest"
+    assert record.count("request") == 1, "the playhead never leaves the browser while it moves"
+    assert "other" not in record
+    shown.play.click()
+    live.page.wait_for_function("row => document.querySelector(`[data-row='${row}']`)", arg=str(shown.row + 1))
+    assert live.recorded() == [], "nor while it plays"
+    shown.pause.click()
+    live.page.wait_for_function("recorded.includes('request')")
+    assert set(live.recorded()) == {"request"}
 
 
 def test_slider_moves_the_picture_by_keys_and_by_mouse(figure, made):
@@ -181,14 +195,14 @@ def test_names_and_roles_that_a_screen_reader_hears(figure):
     expect(shown.caption).not_to_have_attribute("aria-live", "off")
 
 
-@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
+@pytest.mark.parametrize("theme", ["JupyterLab Dark", "JupyterLab Light"])  # in which the pictures below are compared
 def test_text_is_legible_in_both_themes(live, figure, theme):
     live.command("apputils:change-theme", theme=theme)
     live.page.wait_for_function("theme => document.body.dataset.jpThemeName === theme", arg=theme)
     texts = []
     shown = figure("descent")
-    texts += [shown.caption, *shown.root.locator(".control label, .control output, .mark, button").all()]
-    asked = figure("number").root.locator("form :is(p, label, button)").all()
+    texts += [shown.caption, *shown.root.locator(".control label, .control output, .place, button").all()]
+    asked = figure("number").root.locator("form :is(legend, label, button)").all()
     assert len(asked) == 4
     texts += asked
     shown = figure("fragile")
@@ -217,16 +231,18 @@ def test_prediction_holds_the_explorer_until_it_is_answered(figure, made):
     guess.press_sequentially("50")
     guess.press("Enter")
     expect(shown.root.locator("form")).to_have_count(0)
-    expect(shown.root).to_contain_text("You said 50 iterations; it is 102 iterations: a factor of 2.04.")
-    expect(shown.root).to_contain_text("The slow direction shrinks by 2.5 % an iteration.")
+    expect(shown.verdict).to_have_text(
+        "You said 50 iterations; it is 102 iterations: a factor of 2.04. "
+        "The slow direction shrinks by 2.5 % an iteration."
+    )
     expect(shown.playhead).to_be_focused()
     shown.press(shown.sliders.first, "ArrowLeft", "ArrowRight")
     assert shown.difference(made["number"]) > 0
     drawn = (shown.pixels() != without_guess).any(axis=2)
-    left, _, width, _ = made["number"].scene["panels"]["progress"]["rectangle"]
-    line = round(2 * (left + width * 50 / 200))  # at iteration 50 of 200, at two device pixels a CSS pixel
+    left, _, width, _ = rectangles(DESCENT_PANELS, 960, 340)[0]["progress"]
+    line = round(FINE * (left + width * 50 / 200))  # at iteration 50 of 200
     assert drawn[:, line - 2 : line + 2].sum() > 100
-    assert not drawn[:, : round(2 * left) - 2].any()
+    assert not drawn[:, : round(FINE * left) - 18].any(), "but for the head of a path"
 
 
 @pytest.mark.parametrize(
@@ -259,14 +275,16 @@ def test_prediction_by_choice(figure):
     shown = figure("choice")
     shown.root.get_by_role("radio", name="yes").check()
     shown.root.get_by_role("button", name="Lock in my guess").click()
-    expect(shown.root).to_contain_text("You said “yes”; it is “no”. There is noise.")
+    expect(shown.verdict).to_have_text(
+        "You said “yes”. A line would pass through all of them. It is “no”. There is noise."
+    )
     shown.press(shown.sliders.first, "End")
 
 
 def test_prediction_can_be_skipped(figure, made):
     shown = figure("skipped")
     shown.root.get_by_role("button", name="Skip").click()
-    expect(shown.root).to_contain_text("The answer: 5 points.")
+    expect(shown.verdict).to_contain_text("The answer: 5 points.")
     shown.press(shown.sliders.first, "Home")
     assert shown.difference(made["skipped"]) <= SAME
 
@@ -275,7 +293,9 @@ def test_film_that_raises_says_so_and_works_again(figure, made):
     shown = figure("fragile")
     expect(shown.error).to_be_hidden()
     shown.press(shown.sliders.first, "End")
-    expect(shown.error).to_have_text("ZeroDivisionError: no film for a noise of 1")
+    expect(shown.error).to_contain_text(
+        "At noise 1.0 the film stopped with ZeroDivisionError: no film for a noise of 1. Its line: raise"
+    )
     shown.press(shown.sliders.first, "Home")
     expect(shown.error).to_be_hidden()
     assert shown.difference(made["fragile"]) <= SAME

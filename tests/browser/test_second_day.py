@@ -11,7 +11,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import expect
 
 from tests.browser import example
-from tests.browser.conftest import SIZE
+from tests.browser.conftest import FINE, SIZE
 from tests.browser.lab import jupyterlab
 from tests.browser.notebook import Notebook
 from tests.browser.stored import KERNEL
@@ -25,7 +25,7 @@ NAMES = ["descent", "all_marks", "number"]
 def second_day(chromium, tmp_path_factory):
     """A JupyterLab in whose folder lessons lie that were run and saved in another one, which has been stopped."""
     folder = tmp_path_factory.mktemp("days") / "jupyter"
-    with jupyterlab(folder) as lab, chromium.new_context(viewport=SIZE) as context:
+    with jupyterlab(folder) as lab, chromium.new_context(viewport=SIZE, device_scale_factor=FINE) as context:
         shutil.copy(example.__file__, lab.root)
         cells = ["from example import EXPLORERS", *(f"EXPLORERS[{name!r}]()" for name in NAMES)]
         for name in ("run", "restarted"):
@@ -82,7 +82,8 @@ def test_untrusted_copy_shows_pictures_and_captions(second_day, context):
             picture = notebook.page.locator(f".jp-Cell[data-windowed-list-index='{index}'] .jp-OutputArea-output img")
             expect(picture).to_be_visible()
             [output] = notebook.outputs()[index]
-            assert output["data"]["text/plain"].startswith(("Learning rate", "Growth"))
+            words = ("Learning rate", "Growth", "First a guess: After how many iterations")
+            assert output["data"]["text/plain"].startswith(words)
         assert notebook.page.locator(".downhill").count() == 0
 
 

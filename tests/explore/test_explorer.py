@@ -1,5 +1,6 @@
 """Explorers and what a notebook stores of them, with no more of a browser than its end of the wire."""
 
+import json
 import threading
 from io import BytesIO
 
@@ -287,6 +288,15 @@ def test_question_keeps_its_answer_out_of_the_stored_picture_and_its_words():
     assert stored(prediction=question) == ("First a guess: How many?", [False, False])
 
 
+def test_panels_and_choices_keep_their_order_in_a_file_that_sorts_keys():
+    panels = {name: fig.Panel(name, "x", "y", (0, 10), (0, 10)) for name in ("b", "c", "a")}
+    question = predict("Which?", "2", choices={"less": "No.", "2": "Yes.", "1": "No."})
+    explorer = fig.explore(panels, lambda: dict(caption="A caption."), prediction=question)
+    scene = json.loads(json.dumps(explorer.scene, sort_keys=True))
+    assert [name for name, _ in scene["panels"]] == ["b", "c", "a"]
+    assert [choice for choice, _ in scene["prediction"]["choices"]] == ["less", "2", "1"]
+
+
 def test_budgets_of_a_stored_lesson():
     explorer = EXPLORERS["descent"]()
     assert len(explorer.still) <= 60_000
@@ -347,9 +357,9 @@ def test_error_of_code_is_raised_while_a_reader_moves():
             raise ZeroDivisionError("no film of 2")
         return film(level)
 
+    reader = threading.Thread(target=lambda: browser.move(level=3))
     explorer = small(fragile, level=fig.slider(0, 10, steps=10))
     browser = Browser(explorer)
-    reader = threading.Thread(target=lambda: browser.move(level=3))
     with pytest.raises(ZeroDivisionError, match="no film of 2"):
         explorer.move(level=2)
     reader.join()

@@ -11,7 +11,7 @@ from pathlib import Path
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, writes
 
 TEXTS = Path(__file__).parent
-ANSWERS = Path("tests") / "prediction_answers_b.py"
+ANSWERS = Path("tests") / "prediction_answers.py"
 CLOSED = dict(jupyter=dict(source_hidden=True), tags=["hide-input"])
 
 
@@ -28,7 +28,7 @@ def write(name: str, folder: Path) -> list[Path]:
     taken = [*notebooks.glob(f"{name[:2]}_*"), *practice.glob(f"{name[3:]}*")]
     if taken:
         raise ValueError(f"NAME is {name!r}, but there is {taken[0].relative_to(folder).as_posix()} already")
-    imports = import_cell(min(notebooks.glob("*.ipynb")))
+    imports = import_cell(min(notebooks.glob("solutions/*.ipynb")))
     lesson, solutions, checks = (text_for(name, part) for part in ("lesson", "solutions", "practice"))
     answers = (folder / ANSWERS).read_text(encoding="utf-8")
     files = {
