@@ -94,13 +94,14 @@ def test_no_broken_link_over_a_figure_whose_kernel_has_gone(lesson):
 
 
 def icons(figure):
-    """What CSS puts before the figure and what it lies in, within its output."""
+    """What stands before the figure, or before a widget that it is a part of, as ipywidgets' broken link does."""
     return figure.root.evaluate(
         """root => {
           const found = [];
           for (let node = root; !node.classList.contains("jp-OutputArea"); node = node.parentElement) {
             const { content } = getComputedStyle(node, "::before");
-            if (!["none", "normal", '""'].includes(content)) found.push([node.className, content]);
+            const ours = node.matches(".downhill, .jupyter-widgets");
+            if (ours && content !== "none") found.push([node.className, content]);
           }
           return found;
         }"""
