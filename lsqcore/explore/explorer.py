@@ -58,7 +58,7 @@ class Explorer(anywidget.AnyWidget):
         self._asked = [name for name in controls if name != self._playhead]  # what the film takes
         described = {name: control.described(name) for name, control in controls.items()}
         self.set_trait("rows", len(controls[self._playhead].values) if self._playhead else 1)
-        # without an echo: it would come with each step of a drag, between a request and its film
+        # without an echo, which would come before each film, and which nobody reads
         settings = {name: Setting(control).tag(sync=True, echo_update=False) for name, control in controls.items()}
         self.add_traits(**settings)
         self.set_trait(

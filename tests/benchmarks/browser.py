@@ -48,7 +48,7 @@ window.sample = (cell) => {
   for (const hand of ["keydown", "pointermove"])
     addEventListener(hand, (event) => (moved ??= event.timeStamp), { capture: true, once: true });
   window.measured = new Promise((resolve, reject) => {
-    setTimeout(() => reject(new Error("no new picture within a minute")), 60_000);
+    setTimeout(() => reject(new Error(`no new picture within 60 s of ${moved}: ${stateBefore}`)), 60_000);
     const painted = new MessageChannel();
     painted.port1.onmessage = () => {
       const milliseconds = performance.now() - moved;
@@ -136,7 +136,7 @@ def _times() -> tuple[dict[str, list[float]], str]:
         for turn in range(ROUNDS + 1):
             there = turn <= ROUNDS / 2
             for way, hand in hands.items():
-                move = _drag(notebook.page, hand, 4 if there else -4) if way == HANDLE else _press(hand, there)
+                move = _drag(notebook.page, hand, 3 if there else -3) if way == HANDLE else _press(hand, there)
                 for _ in range(SAMPLES[way]):
                     milliseconds = _sample(notebook.page, hand, move)
                     if turn:  # the first round warms up
