@@ -239,20 +239,19 @@ function render({ model, el }) {
       context.scale(ratio, ratio);
       return context;
     };
-    const ground = new OffscreenCanvas(1, 1);
+    const ground = document.createElement("canvas");
     const context = paper(ground);
     context.fillStyle = colors.paper;
     context.fillRect(0, 0, width, laid.height);
     const below = painter(scene, context, colors, laid);
     below.draw(visible(still), 0);
     below.axes();
-    const bitmap = ground.transferToImageBitmap();
     canvas.style.height = `${laid.height}px`;
     places = laid.places;
     const above = paper(canvas);
     const moving = painter(scene, above, colors, laid);
     paint = (marks, row) => {
-      above.drawImage(bitmap, 0, 0, width, laid.height);
+      above.drawImage(ground, 0, 0, width, laid.height);
       moving.draw(marks, row);
     };
     painted = [];
