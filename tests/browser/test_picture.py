@@ -72,6 +72,7 @@ def notebook(chromium, lab, states, request):
     lab.write("states.ipynb", stored_notebook("# the states", shown), trusted=True)
     with chromium.new_context(viewport=SIZE | dict(width=request.param), device_scale_factor=FINE) as context:
         opened = Notebook(context, lab, "states.ipynb")
+        opened.command("apputils:change-theme", theme="JupyterLab Light")  # other tests leave the dark one
         opened.command("application:toggle-left-area")  # the list of files
         yield opened
         opened.close()
