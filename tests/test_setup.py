@@ -20,7 +20,7 @@ from nbformat.sign import NotebookNotary
 
 from tests.notebooks import LESSONS, ROOT, SOLUTIONS, WIDGET_STATE
 
-SETTINGS = [path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "settings").rglob("*.json"))]
+SETTINGS = [path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "settings").rglob("*")) if path.is_file()]
 PLUGINS = "settings/share/jupyter/lab/settings/overrides.d/downhill.json"
 unix = pytest.mark.skipif(os.name == "nt", reason="Windows has no make: the README says what to type")
 

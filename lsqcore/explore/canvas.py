@@ -1,4 +1,4 @@
-"""Paints a scene with matplotlib, where no browser draws: axis by axis and part by part as film.js does."""
+"""Paints a scene with matplotlib, where no browser draws: axis by axis and part by part as paint.js does."""
 
 import textwrap
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -56,9 +56,8 @@ class Canvas:
             steps=STEPS_PER_PANEL,
             headRoom=HEAD_ROOM,
             colors=palette(),
-            panels=[
-                [name, panel.described()] for name, panel in self.panels.items()
-            ],  # a file sorts the keys of a dict
+            # as pairs: a file sorts the keys of a dict
+            panels=[[name, panel.described()] for name, panel in self.panels.items()],
             still=[mark.described() for mark in self.still],
         )
 

@@ -390,8 +390,7 @@ function render({ model, el }) {
   if (!open) {
     const form = questionForm(scene.prediction, (given) => {
       answer.style.minHeight = `${answer.offsetHeight}px`; // nothing jumps
-      model.set("guess", given); // kept there for another view, and for another day
-      model.save_changes?.();
+      model.set("guess", given); // kept there for another view, and for another day; the kernel needs it not
     });
     answer.append(form);
   }
@@ -432,7 +431,9 @@ function render({ model, el }) {
       node.focus();
       event.preventDefault();
     });
-    node.addEventListener("pointermove", (event) => node.hasPointerCapture(event.pointerId) && drag(event));
+    // "pointermove" waits for the next frame; not every browser has the other one
+    const moves = "onpointerrawupdate" in node ? "pointerrawupdate" : "pointermove";
+    node.addEventListener(moves, (event) => node.hasPointerCapture(event.pointerId) && drag(event));
     node.addEventListener("keyup", () => (spoken.textContent = node.ariaLabel));
   }
   reset.onclick = () => {

@@ -1,6 +1,6 @@
 """Where panels stand: side by side where there is room for their words, else one below the other.
 
-film.js does the same for the screen that it finds.
+paint.js does the same for the screen that it finds.
 """
 
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ def rectangles(panels: Mapping[str, Panel], width: float, height: float) -> tupl
         room = box - panel.left - RIGHT
         tall = height - TOP - (BOTTOM if panel.axes else BARE)
         wide = min(room, tall * panel.aspect) if panel.aspect else room
-        tall_enough = wide / panel.aspect if panel.aspect else tall
-        places[name] = (x + panel.left + (room - wide) / 2, y + TOP, wide, tall_enough)
-        x, y = (x, y + height - tall + tall_enough) if stacked else (x + box, y)
+        used = wide / panel.aspect if panel.aspect else tall
+        places[name] = (x + panel.left + (room - wide) / 2, y + TOP, wide, used)
+        x, y = (x, y + height - tall + used) if stacked else (x + box, y)
     return places, y if stacked else height

@@ -68,7 +68,10 @@ function painter(scene, context, colors, { places }) {
   }
 
   const paint = {
-    Polyline: (path, part) => line(path, part, (starts => (i) => starts.has(i))(new Set(part.starts))),
+    Polyline(path, part) {
+      const starts = new Set(part.starts);
+      line(path, part, (i) => starts.has(i));
+    },
     Sticks(path, part) {
       if (!part.box) return line(path, part, (i) => i % 2 === 0);
       path.forEach(([x, y], i) => i % 2 && context.fillRect(x, y, path[i - 1][0] - x, path[i - 1][1] - y));

@@ -1,4 +1,4 @@
-"""What marks are made of: four kinds of parts. Both painters, canvas.py and film.js, know these and no kind of mark."""
+"""What marks are made of: four kinds of parts. Both painters, canvas.py and paint.js, know no other kind."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """What a figure shows: panels that stand still, and the marks of a film as both painters take them.
 
-A `Panel` has fixed limits and is painted once. Nothing here draws: `canvas` paints marks with matplotlib, `film.js` in
+A `Panel` has fixed limits and is painted once. Nothing here draws: `canvas` paints marks with matplotlib, `paint.js` in
 the browser, both from the same 16-bit panel coordinates.
 """
 
@@ -71,9 +71,9 @@ class Panel:
         limits, log, shown = (self.xlim, self.log_x, self.xlabel) if axis == "x" else (self.ylim, self.log_y, True)
         values = ticks(limits, log) if self.axes and shown else []
         places = _fraction(np.array(values), limits, log)
-        # the last bits of a logarithm differ from processor to processor, and a notebook stores these numbers
         tall = log and limits[1] / limits[0] > 1e4  # then powers are read sooner than their zeros
         words = [power(value) if tall else written(value) for value in values]
+        # the last bits of a logarithm differ from processor to processor, and a notebook stores these numbers
         return [(round(float(place), 9), text) for place, text in zip(places, words, strict=True)]
 
     @property
@@ -140,7 +140,7 @@ class Encoded:
         return self.x.shape[1] if is_path else max(len(self.x), len(self.y), texts)
 
     def coordinates(self) -> bytes:
-        """x and y as film.js reads them."""
+        """x and y as paint.js reads them."""
         return self.x.tobytes() + self.y.tobytes()
 
 
@@ -192,9 +192,9 @@ def encode_film(drawn: Mapping, panels: Mapping[str, Panel], most: int = 1) -> t
     for panel_name, marks in marks_by_panel.items():
         if panel_name not in panels:
             raise ValueError(f"the film draws on {panel_name!r}, but the panels are {', '.join(panels)}")
-        for mark in marks if isinstance(marks, Sequence) else [marks]:
-            if not isinstance(mark, Mark):
-                raise ValueError(f"the film puts {mark!r} on {panel_name!r}, expected marks such as Curve(x, y)")
+        if not isinstance(marks, Sequence) or not all(isinstance(mark, Mark) for mark in marks):
+            raise ValueError(f"the film puts {marks!r} on {panel_name!r}, expected a list of marks such as Curve(x, y)")
+        for mark in marks:
             encoded.append(encode(mark, panel_name, panels[panel_name]))
             if encoded[-1].rows > 1:
                 rows.setdefault(encoded[-1].rows, f"rows of {type(mark).__name__} on {panel_name!r}")

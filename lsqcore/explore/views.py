@@ -35,10 +35,6 @@ class View:
     panel: Panel
     draw: Callable[..., Sequence[Mark]]
 
-    def beneath(self, *marks: Mark) -> "View":
-        """The same view with more that stands still."""
-        return replace(self, panel=replace(self.panel, still=[*self.panel.still, *marks]))
-
     def beside(self, draw: Callable[..., Sequence[Mark]]) -> "View":
         """The same view with more that moves, drawn first."""
         return replace(self, draw=lambda run: [*draw(run), *self.draw(run)])
@@ -49,23 +45,20 @@ def valley(
     xlim: tuple[float, float],
     ylim: tuple[float, float],
     *,
-    best: ArrayLike | None = None,
-    title: str = "Each line is a point",
-    names: tuple[str, str] = ("intercept θ₀", "slope θ₁"),
-    equal: bool = True,
+    best: ArrayLike,
     width: float = 1.0,
 ) -> View:
     """The loss over two parameters as level lines, a star at `best`, and the path of a run.
 
-    Level lines stand at equal factors of the loss above its least value in view. A unit is as long on both axes where
-    `equal`, so that steps of descent stand at right angles to the level lines.
+    Level lines stand at equal factors of the loss above its least value in view. A unit is as long on both axes, so
+    that steps of descent stand at right angles to the level lines.
     """
     first, second = np.linspace(*xlim, 90), np.linspace(*ylim, 90)
     heights = np.array([[loss((a, b)) for a in first] for b in second])
     levels = heights.min() + np.geomspace(1e-4, 0.9, 14) * np.ptp(heights)
-    star = [] if best is None else [Dots([best[0]], [best[1]], color="answer", shape="star", size=16)]
-    still = [Contours(first, second, heights, levels), *star]
-    panel = Panel(title, *names, xlim, ylim, still=still, equal=equal, width=width)
+    star = Dots([best[0]], [best[1]], color="answer", shape="star", size=16)
+    still = [Contours(first, second, heights, levels), star]
+    panel = Panel("Each line is a point", "intercept θ₀", "slope θ₁", xlim, ylim, still=still, equal=True, width=width)
     return View(panel, lambda run: [Trail(*run.thetas.T)])
 
 
@@ -77,7 +70,6 @@ def fit(
     ylim: tuple[float, float],
     *,
     title: str = "Each point is a line",
-    width: float = 1.0,
 ) -> View:
     """The data, the curve of each iterate, and its residuals as sticks."""
     between = np.linspace(*xlim, 41)
@@ -87,7 +79,7 @@ def fit(
         sticks = Segments(x, np.broadcast_to(y, fitted.shape), x, fitted)
         return [sticks, Curve(between, run.thetas @ features(between).T), Dots(x, y)]
 
-    return View(Panel(title, "x", "y", xlim, ylim, width=width), draw)
+    return View(Panel(title, "x", "y", xlim, ylim), draw)
 
 
 def progress(
@@ -96,14 +88,10 @@ def progress(
     *,
     title: str = "How the loss falls",
     name: str = "loss J(θ)",
-    measure: Callable[..., NDArray] = lambda run: run.losses,
-    goal: float | None = None,
-    width: float = 1.0,
 ) -> View:
-    """A number of each iterate over the iterations, with a logarithmic axis; a dashed line is the goal."""
-    still = [] if goal is None else [Curve([*xlim], [goal, goal], color="answer", dashed=True, width=1.5)]
-    panel = Panel(title, "iteration", name, xlim, ylim, log_y=True, still=still, width=width)
-    return View(panel, lambda run: [Trail(run.iterations, measure(run), dots=False)])
+    """The loss of each iterate over the iterations, on a logarithmic axis."""
+    panel = Panel(title, "iteration", name, xlim, ylim, log_y=True)
+    return View(panel, lambda run: [Trail(run.iterations, run.losses, dots=False)])
 
 
 def explore_run(

@@ -50,6 +50,7 @@ ASKED, ASKED_AGAIN = 4, 5
 BOXES = 6
 STEP, FIGURE_OF_STEP = 7, 8
 ALONE = 9
+NOTED = 10
 SOURCES = [
     FIRST,
     "walk = made()\nwalk",
@@ -88,6 +89,13 @@ steps
 alone, seen = made(), []
 alone.observe(lambda change: seen.append(change.new), names="iteration")
 alone
+""",
+    """
+fig.explore(
+    plane,
+    lambda way: dict(plane=[fig.Note(0, 5, way)], caption=f"By {way}."),
+    way=fig.choice_slider(["QR", "normal equations"]),
+)
 """,
 ]
 
@@ -311,3 +319,12 @@ def test_a_readers_function_that_never_ends_says_so_and_works_once_it_is_correct
     figure.playhead.press("End")
     expect(figure.caption).to_have_text("Row 20.")
     assert (figure.pixels() != figure.pixels().max()).any()
+
+
+def test_a_text_that_changes_where_nothing_moves_is_painted(notebook):
+    figure = notebook.figure(NOTED)
+    expect(figure.sliders).to_be_enabled()
+    before = figure.pixels()
+    figure.press(figure.sliders, "End")
+    expect(figure.caption).to_have_text("By normal equations.")
+    assert (figure.pixels() != before).any()

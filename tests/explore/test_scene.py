@@ -158,8 +158,9 @@ def test_film_is_encoded_in_the_order_it_is_painted():
 def test_film_refuses_unknown_panels_and_what_is_no_mark():
     with pytest.raises(ValueError, match="the film draws on 'c', but the panels are a"):
         encode_film(dict(c=[fig.Dots([1], [1])], caption="A caption."), dict(a=PANEL))
-    with pytest.raises(ValueError, match=r"the film puts \[1, 2\] on 'a', expected marks such as Curve"):
-        encode_film(dict(a=[[1, 2]], caption="A caption."), dict(a=PANEL))
+    for marks, came in (([[1, 2]], r"\[\[1, 2\]\]"), (fig.Dots([1], [1]), r"Dots\(")):
+        with pytest.raises(ValueError, match=rf"the film puts {came}.* on 'a', expected a list of marks such as Curve"):
+            encode_film(dict(a=marks, caption="A caption."), dict(a=PANEL))
 
 
 MOVING = fig.Curve([1, 2], [[1, 2]] * 3)
