@@ -39,6 +39,7 @@ def test_first_figure_is_on_the_first_screen_and_plays_before_anything_runs(less
     root = notebook.page.locator(".downhill").first
     expect(root.get_by_role("img")).to_be_in_viewport(ratio=1)
     play = root.get_by_role("button", name="play")
+    expect(play).to_be_in_viewport(ratio=1)
     code = notebook.page.locator(".jp-Cell .jp-InputArea-editor:visible").all()
     for editor in code:
         if editor.locator("xpath=ancestor::*[contains(@class,'jp-CodeCell')]").count():
