@@ -30,7 +30,7 @@ class Browser(BaseComm):
     """The other end of an explorer's wire: holds the state that a browser has, and sends what its reader moves."""
 
     def __init__(self, explorer: fig.Explorer) -> None:
-        self.state, self.heard = explorer.get_state(), []
+        self.state, self.heard, self._one_at_a_time = explorer.get_state(), [], threading.RLock()
         super().__init__(target_name="jupyter.widget")
         explorer.comm = self
 
@@ -39,8 +39,9 @@ class Browser(BaseComm):
             self.heard.append(data["content"])
         if (data or {}).get("method") == "update":
             parts = {path[0]: bytes(part) for path, part in zip(data["buffer_paths"], buffers or [], strict=True)}
-            self.state |= data["state"] | parts
-            self.updated()
+            with self._one_at_a_time:  # a page hears one message after the other
+                self.state |= data["state"] | parts
+                self.updated()
 
     def updated(self) -> None:
         """What is to be looked at after each message."""
