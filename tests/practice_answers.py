@@ -120,15 +120,15 @@ ANSWERS = {
             ((101, 5, 102, 5, 103, 5, 104, 5, 105, 5), "for 101,5 write 101.5."),
         ],
     ),
-    "noisy_lines.curvature": (
+    "four_faults.curvature": (
         [10, (np.sqrt(1800 / 800) - 1) / 0.05],
         [(25, "root of 2.25"), (50, "right sign past the limit"), (1.5, "1 + αλ"), (0.5, "αλ"), (30, "take off the 1")],
     ),
-    "noisy_lines.slope_through_zero": (
+    "four_faults.slope_through_zero": (
         [7, 7.0, 7.01, 6.99],
         [(2, "with an intercept"), (8.67, "mean of y"), (12, "whole intercept"), (7.4, "two digits")],
     ),
-    "noisy_lines.gradient": (
+    "four_faults.gradient": (
         [normal, normal_in_place],
         [
             (centred_in_place, "not yet"), (emptied, "Not yet"), (lambda *a: -normal(*a), "sign"),

@@ -16,7 +16,7 @@ import lsqcore as lsq
 
 
 def noisy_points() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The thousand points of lesson 02, x and y, and the noise in y."""
+    """The thousand points of lesson 03, x and y, and the noise in y."""
     draw = np.random.RandomState(0)
     x = 2 * draw.rand(1000)
     noise = draw.randn(1000)
@@ -84,7 +84,7 @@ def fewest_operations() -> str:
 
 
 def hidden_curve(x: np.ndarray) -> np.ndarray:
-    """The curve behind the fifty dots of lesson 04."""
+    """The curve behind the fifty dots of lesson 05."""
     return np.sinc(x) + 0.1 * x
 
 
@@ -177,7 +177,7 @@ def twenty_times() -> str:
 
 
 def fifty() -> tuple[np.ndarray, np.ndarray]:
-    """The fifty points of lessons 07 and 08."""
+    """The fifty points of lessons 09 and 10."""
     x = np.linspace(-3, 3, 50)
     return x, curve(x) + 0.05 * np.random.RandomState(0).randn(50)
 
@@ -412,10 +412,10 @@ def holds_as_written() -> int:
 ANSWERS: dict[str, Callable[[], float | str]] = {
     "five_point_line.which_slope": which_slope,
     "five_point_line.twenty_times": twenty_times,
-    "noisy_lines.slope_with_the_right_sign": slope_with_the_right_sign,
-    "noisy_lines.slope_held_at_two": slope_held_at_two,
-    "noisy_lines.limit_with_louder_noise": limit_with_louder_noise,
-    "noisy_lines.distance_of_the_loss_rule": distance_of_the_loss_rule,
+    "four_faults.slope_with_the_right_sign": slope_with_the_right_sign,
+    "four_faults.slope_held_at_two": slope_held_at_two,
+    "four_faults.limit_with_louder_noise": limit_with_louder_noise,
+    "four_faults.distance_of_the_loss_rule": distance_of_the_loss_rule,
     "direct_or_downhill.steps_to_a_millionth": steps_to_a_millionth,
     "direct_or_downhill.digits_of_the_inverse": digits_of_the_inverse,
     "direct_or_downhill.fewest_operations": fewest_operations,

@@ -1,4 +1,4 @@
-"""The ledger: one data file, cited by the lessons, recomputed by lesson 12."""
+"""The ledger: one data file, cited by the lessons, recomputed by lesson 16."""
 
 import csv
 import json
@@ -36,13 +36,13 @@ def test_only_what_a_document_states_is_called_its_statement() -> None:
     assert len({row["id"] for row in ROWS}) == len(ROWS)
 
 
-def test_a_wrong_value_in_the_ledger_is_named_by_lesson_12(tmp_path: Path) -> None:
+def test_a_wrong_value_in_the_ledger_is_named_by_lesson_16(tmp_path: Path) -> None:
     for path in NOTEBOOKS.glob("*.ipynb"):
         shutil.copy(path, tmp_path)
     (tmp_path / "data").mkdir()
     wrong = LEDGER.read_text(encoding="utf-8").replace(",7667,01", ",7700,01")
     (tmp_path / "data" / "claims.csv").write_text(wrong, encoding="utf-8")
-    (lesson,) = tmp_path.glob("12_*.ipynb")
+    (lesson,) = tmp_path.glob("16_*.ipynb")
     client = NotebookClient(nbformat.read(lesson, as_version=4), resources={"metadata": {"path": tmp_path}})
     texts = [output.get("text", "") for cell in client.execute().cells for output in cell.get("outputs", ())]
     said = [text for text in texts if OPENING in text]

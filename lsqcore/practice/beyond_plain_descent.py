@@ -1,4 +1,4 @@
-"""Lesson 10."""
+"""Lesson 13."""
 
 import numpy as np
 

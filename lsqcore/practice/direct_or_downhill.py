@@ -1,4 +1,4 @@
-"""Lesson 03."""
+"""Lesson 04."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Lesson 11."""
+"""Lesson 15."""
 
 from lsqcore.practice.shared.feedback import Feedback, compare
 from lsqcore.practice.shared.prediction import predict

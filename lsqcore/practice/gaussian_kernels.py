@@ -1,4 +1,4 @@
-"""Lesson 07."""
+"""Lesson 09."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Lesson 12."""
+"""Lesson 16."""
 
 from lsqcore import LeastSquares, line
 from lsqcore.practice.shared.feedback import Feedback, compare

@@ -1,4 +1,4 @@
-"""Lesson 09."""
+"""Lesson 12."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Lesson 08."""
+"""Lesson 10."""
 
 import numpy as np
 

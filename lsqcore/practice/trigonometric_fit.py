@@ -1,4 +1,4 @@
-"""Lesson 04."""
+"""Lesson 05."""
 
 import numpy as np
 

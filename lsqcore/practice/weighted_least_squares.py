@@ -1,4 +1,4 @@
-"""Lesson 05."""
+"""Lesson 06."""
 
 import numpy as np
 

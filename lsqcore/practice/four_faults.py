@@ -1,4 +1,4 @@
-"""Lesson 02."""
+"""Lesson 03."""
 
 import numpy as np
 
