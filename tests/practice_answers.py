@@ -5,6 +5,8 @@ from fractions import Fraction
 
 import numpy as np
 
+import lsqcore as lsq
+
 FIVE = np.arange(1.0, 6)
 
 
@@ -89,6 +91,37 @@ def emptied_triangles(upper, lower):
     return upper
 
 
+def waves_of(x, count):
+    return lsq.trigonometric(x, count // 2)
+
+
+def least(x, y, error):
+    return min(range(1, 32, 2), key=lambda count: error(waves_of(x, count), y))
+
+
+def error_at_the_dots(design, y):
+    return np.linalg.norm(design @ np.linalg.lstsq(design, y)[0] - y)
+
+
+def left_out(design, y):
+    """The miss at each dot that a fit to all others leaves."""
+    rests = [np.arange(len(y)) != i for i in range(len(y))]
+    return [design[~rest] @ np.linalg.lstsq(design[rest], y[rest])[0] - y[~rest] for rest in rests]
+
+
+def left_out_by_refitting(design, y):
+    return np.sqrt(np.mean(np.square(left_out(design, y))))
+
+
+def left_out_in_the_mean(design, y):
+    return np.mean(np.abs(left_out(design, y)))
+
+
+def left_out_at_once(design, y):
+    hat = design @ np.linalg.pinv(design, rcond=1e-14)
+    return np.sqrt(np.mean(np.square((y - hat @ y) / (1 - np.diag(hat)))))
+
+
 #: Check: right answers (of the solution, of the praise, rounded as asked), wrong ones with words of their feedback.
 #: One that compares numbers needs no line: then its own right answer and its own mistakes are tried alone.
 # fmt: off
@@ -157,23 +190,33 @@ ANSWERS = {
         [0.06, 0.060, 0.0601],
         [(0.36, "our loss"), (0.12, "not m"), (0.18, "not 2"), (2.16, "wrong way"), (0.064, "two digits")],
     ),
-    "trigonometric_fit.error_of_seven": (
-        [0.0999, 0.09992, np.float64(0.099915)],
+    "trigonometric_fit.chosen": (
         [
-            (0.0874, "between the dots"), (0.0895, "hidden curve"), (0.00998, "mean square"), (0.00499, "the loss"),
-            (0.707, "length"), (0.108, "n − p"), (0.1, "three digits"), (np.float64(0.0364), "Not yet: 0.0364 is"),
+            lambda x, y: least(x, y, left_out_by_refitting), lambda x, y: np.float64(least(x, y, left_out_at_once)),
+            lambda x, y: least(x, y, left_out_in_the_mean),
+        ],
+        [
+            (lambda x, y: least(x, y, error_at_the_dots), "the dot that was left out"),
+            (lambda x, y: least(x, y, left_out_at_once) // 2, "number of pairs"), (lambda x, y: 11, "11 each time"),
+            (lambda x, y: min(left_out_at_once(waves_of(x, n), y) for n in range(1, 32, 2)), "the smallest error"),
+            (lambda x, y: None, "`return`"), (lambda x: 11, "takes 1 positional argument but 2"),
+            (11, "Expected a function"), (lambda x, y: [9, 11], "one number"),
         ],
     ),
-    "trigonometric_fit.shortest": (
-        [(0.4, 0.8), [Fraction(2, 5), Fraction(4, 5)], np.linalg.pinv([[1, 2], [1, 2], [1, 2]]) @ [1, 2, 3]],
+    "trigonometric_fit.breaks_the_formula": (
+        [[2, 4, 6], (1, 2, 3), np.zeros(3), [-0.5, -1, -1.5], [1, 2, 3 + 1e-8]],
         [
-            ((2, 0), "length is 2."), ((0, 1), "length is 1."), ((0.8, 0.4), "= 1.6."),
-            ((0, 4, 0, 8), "for 0,4 write 0.4."),
+            ([1, 1, 1], "κ is 6.7"), ([1, 2, 3.001], "the formula holds"), ([1, 2], "2 numbers came"),
+            ([1e200, 2e200, 3e200], "size 3e+200"), ((1, 5, 3, 0, 4, 5), "for 1,5 write 1.5."),
         ],
     ),
-    "trigonometric_fit.well_placed": (
-        [np.linspace(0, 4 * np.pi, 50, endpoint=False), tuple(4 * np.pi / 50 * np.arange(50))],
-        [(np.linspace(-3, 3, 50), "whole period"), (np.ones(49), "49 numbers"), ([1e308] * 50, "Not these: ")],
+    "trigonometric_fit.reach": (
+        [5.53, 5.528, 5.5278, np.float64(5.527759931710437), 5.525],
+        [
+            (5.5, "κ is 126 at 5.5. Farther"), (5.6, "the smallest"), (2 * np.pi, "the smallest"), (3, "Farther"),
+            (11.06, "whole width"), (100, "no reach"), (-5.53, "no reach"), (0.55, "above 1e+12"),
+            ((5, 53), "for 5,53 write 5.53."),
+        ],
     ),
     "weighted_least_squares.best_number": (
         [20.48, 20.5],

@@ -1,87 +1,132 @@
 """Lesson 05."""
 
+from functools import cache
+
 import numpy as np
 
-from lsqcore import LeastSquares, Solution, solve, trigonometric
-from lsqcore.practice.shared.feedback import Feedback, as_numbers, compare
+from lsqcore import LeastSquares, solve, trigonometric
+from lsqcore.practice.shared.feedback import Feedback, as_numbers, call, compare
 from lsqcore.practice.shared.prediction import predict
 
 functions_between_the_dots = predict(
-    "1, 3, 5 … 31 functions: how many predict best between the dots?",
-    11,
-    unit="functions",
-    because="Fewer cannot follow the hill, more follow the noise. 9 functions do nearly as well.",
-    panel="errors",
-)
-
-height_before_the_last_wave = predict(
-    "After 30 of the 31 waves, how high is the sum?",
-    "about 4,000",
+    "Fit with 1, 3, 5 … or 31 functions. Which curve comes closest to the hidden one, between the dots?",
+    "9 to 13",
     choices={
-        "about 1": "The finished curve is that high. But the last wave is still to come, and it is 4,000 high itself.",
-        "about 4,000": "The last wave, cos(15x/2), has the parameter −4,037 and must cancel the others.",
-        "about 10,000,000,000": "Single waves are that high, but by then they have cancelled, down to 4,000.",
+        "3 to 5": "These waves let little noise in, but they are too slow: they cannot bend as the hill does.",
+        "9 to 13": "Fast enough for the hill and its ripples; what is faster has only the noise left to follow.",
+        "17 to 25": "They bend wherever the hidden curve does, and also where only the noise does.",
+        "all 31": "They come closest to the dots. But a dot is off by its noise, and here the hidden curve counts.",
     },
+    hides=["errors"],
+)
+worst_place = predict(
+    "Step from 11 functions to 31. Where is the curve of 31 functions farthest from the hidden one?",
+    "between the last two dots",
+    choices={
+        "at the top of the hill": "There the hidden curve bends most, but dots on both sides hold the fitted one.",
+        "at the dot with the most noise": "It does pull the curve, but dots on both sides pull back.",
+        "nowhere in particular": "All dots have the same noise, but not every place has dots on both sides.",
+        "between the last two dots": "At one of the two ends. No dot beyond it holds the curve, and it whips.",
+    },
+    hides=["spread"],
+)
+without_the_last_wave = predict(
+    "Add up the first 30 waves, each times its parameter. How far is this sum from the fitted curve, at most?",
+    "hundreds or thousands",
+    choices={
+        "about 0.05": "One wave of 31 sounds like little, no more than the noise. These waves are large.",
+        "about 1": "The finished curve is about that high, but the waves that it is made of are not.",
+        "hundreds or thousands": "The last wave is that high, and so must be what it cancels: the sum of the others.",
+        "ten billion": "The highest waves are. They have cancelled each other by then, but not quite.",
+    },
+    hides=["height"],
 )
 
-_X, _BETWEEN = np.linspace(-3, 3, 50), np.linspace(-3, 3, 1000)
-_TRUTH, _TRUTH_BETWEEN = (np.sinc(x) + 0.1 * x for x in (_X, _BETWEEN))
-_Y = _TRUTH + 0.05 * np.random.RandomState(0).randn(50)
+_COUNTS = range(1, 32, 2)
 
 
-def _fit(harmonics: int) -> Solution:
-    return solve(LeastSquares(trigonometric(_X, harmonics), _Y))
+@cache
+def _unseen() -> list[tuple[np.ndarray, np.ndarray]]:
+    """Three sets of dots that ask for 11, 17 and 5 functions, each by more than 3 % of its leave-one-out error."""
+    curves = [
+        (np.linspace(-3, 3, 50), lambda x: np.sinc(x) + 0.1 * x, 0.05, 4),
+        (np.linspace(-3, 3, 60), lambda x: np.sin(4 * x) * np.exp(-(x**2) / 4), 0.05, 5),
+        (np.linspace(-2, 2, 40), lambda x: np.cos(x) + 0.3 * x, 0.1, 9),
+    ]
+    return [(x, curve(x) + s * np.random.default_rng(seed).standard_normal(len(x))) for x, curve, s, seed in curves]
 
 
-def error_of_seven(answer: object) -> Feedback:
-    """The RMS residual of the fit with 7 functions."""
-    seven = _fit(3)
-    residual, between = seven.residual, trigonometric(_BETWEEN, 3) @ seven.theta - _TRUTH_BETWEEN
-    squares = residual @ residual
+def _left_out(x: np.ndarray, y: np.ndarray, count: int) -> float:
+    """The leave-one-out error: without dot i, the residual at it is rᵢ/(1 − hᵢ), with h the diagonal of QQᵀ."""
+    q, _ = np.linalg.qr(trigonometric(x, count // 2))
+    misses = (y - q @ (q.T @ y)) / (1 - np.square(q).sum(axis=1))
+    return float(np.sqrt(np.mean(misses**2)))
+
+
+def chosen(answer: object) -> Feedback:
+    """A function that chooses the number of functions by leave-one-out, from x and y alone."""
+    came = []
+    for x, y in _unseen():
+        number = as_numbers(call(answer, x, y), ())
+        if isinstance(number, Feedback):
+            return number
+        came.append(number)
+    errors = [{count: _left_out(x, y, count) for count in _COUNTS} for x, y in _unseen()]
+    right = [min(each, key=each.__getitem__) for each in errors]
     mistakes = {
-        "7 pairs are 15 functions. Seven functions are the constant and 3 pairs.": _rms(_fit(7).residual),
-        "6 columns came in, without the constant.": _rms(solve(LeastSquares(trigonometric(_X, 3)[:, 1:], _Y)).residual),
-        "that is the mean square. Take its root.": squares / 50,
-        "that is the loss, half the mean square. Double it and take the root.": squares / 100,
-        "that is the length of the residual. Divide the sum of squares by n = 50 before the root.": np.sqrt(squares),
-        "that divides by n − p = 43 and estimates the noise. The RMS divides by n = 50.": np.sqrt(squares / 43),
-        "that is the distance from the hidden curve. Compare with the dots, y.": _rms(residual + _Y - _TRUTH),
-        "that is the error between the dots, against the hidden curve. Asked is the one at the dots.": _rms(between),
+        "it took all 31 each time. The error at the dots does that. Ask the dot that was left out.": [31] * 3,
+        "it took 11 each time. Other dots need another number: use the x and y that come in.": [11] * 3,
+        "that is the number of pairs, or a place in the list. Return the number of functions.": np.floor_divide(
+            right, 2
+        ),
+        "that is the smallest error. Return the number of functions that has it.": [
+            min(each.values()) for each in errors
+        ],
     }
-    praise = "Three pairs and the constant leave more than the noise of 0.05: the curve is still too stiff."
-    return compare(answer, _rms(residual), mistakes, praise=praise, digits=3)
+    return compare(came, right, mistakes, praise="On three sets of dots that it had not seen it took 11, 17 and 5.")
 
 
-def shortest(answer: object) -> Feedback:
-    """Φ⁺y for three rows (1, 2) and the target (1, 2, 3)."""
-    theta = as_numbers(answer, (2,))
-    if isinstance(theta, Feedback):
-        return theta
-    if np.allclose(theta, [0.4, 0.8]):
-        return Feedback(True, "Right. It has no part along (2, −1), which Φ does not see.")
-    with np.errstate(over="ignore"):
-        predicted, length = theta @ [1, 2], np.linalg.norm(theta)
-    if np.isclose(predicted, 2):
-        sentence = f"Almost: θ₀ + 2θ₁ = 2 is right, but there is a shorter θ than yours, whose length is {length:.3g}."
-        return Feedback(False, sentence)
-    return Feedback(False, f"Not yet: every row predicts θ₀ + 2θ₁ = {predicted:.3g}. The best is the mean of y, 2.")
+def breaks_the_formula(answer: object) -> Feedback:
+    """A column beside (1, 2, 3) with which (ΦᵀΦ)⁻¹Φᵀy is no answer."""
+    column = as_numbers(answer, (3,))
+    if isinstance(column, Feedback):
+        return column
+    size = np.abs(column).max()
+    if size and not 1e-70 < size < 1e70:
+        return Feedback(False, f"Entries of size {size:.0e} have squares that float64 cannot hold well: choose others.")
+    problem = LeastSquares(np.column_stack([[1.0, 2.0, 3.0], column]), [1.0, 2.0, 2.0])
+    if problem.rank < 2:
+        best = ", ".join(f"{number:.3g}" for number in solve(problem).theta + 0.0)
+        sentence = (
+            f"ΦᵀΦ has no inverse, and many θ are equally good. For y = (1, 2, 2) the shortest of them is ({best})."
+        )
+        return Feedback(True, f"Right. {sentence}")
+    condition = problem.condition_number
+    if condition**2 > 1 / np.finfo(float).eps:
+        sentence = f"On paper the formula holds. But κ is {condition:.1g}, and κ² is more than float64 can invert."
+        return Feedback(True, f"Right. {sentence}")
+    return Feedback(
+        False,
+        f"Not yet: κ is {condition:.3g}, the formula holds. When has a matrix no inverse? Try columns that are alike.",
+    )
 
 
-def well_placed(answer: object) -> Feedback:
-    """Fifty inputs for which the 31 functions have a condition number below 2."""
-    x = as_numbers(answer, (50,))
-    if isinstance(x, Feedback):
-        return x
-    try:
-        condition = LeastSquares(trigonometric(x, 15), np.zeros(50)).condition_number
-    except ValueError as error:
-        return Feedback(False, f"Not these: {error}.")
-    span = x.max() - x.min()
-    if condition < 2:
-        return Feedback(True, f"Right. κ is {condition:.4f}; no 50 inputs give less than √2.")
-    hint = "Cover one whole period, 4π." if span < 4 * np.pi * 0.97 else "Let them lie evenly over a period, 4π."
-    return Feedback(False, f"Not yet: κ is {condition:.3g}, and your inputs span {span:.3g}. {hint}")
-
-
-def _rms(values: np.ndarray) -> float:
-    return float(np.sqrt(np.mean(np.square(values))))
+def reach(answer: object) -> Feedback:
+    """How far 50 even dots from −r to r must reach until κ of the 31 functions is below 100."""
+    number = as_numbers(answer, ())
+    if isinstance(number, Feedback):
+        return number
+    r = float(number)
+    if not 0.5 <= r <= 50:
+        return Feedback(
+            False, f"Not yet: {r:g} is no reach to try. At 3 κ is 2e+12, and the waves repeat after 4π ≈ 12.6."
+        )
+    condition = LeastSquares(trigonometric(np.linspace(-r, r, 50), 15), np.zeros(50)).condition_number
+    found = f"κ is {condition:.3g} at {r:g}" if condition < 1e12 else f"κ is above 1e+12 at {r:g}"
+    if abs(r - 5.53) < 0.0051:
+        return Feedback(True, "Right. The dots then cover 88 % of the period, 4π. In the lesson they cover 48 %.")
+    if abs(r - 11.06) < 0.03:
+        return Feedback(False, "Almost: that is the whole width. The dots go from −r to r: give r.")
+    if condition > 100:
+        return Feedback(False, f"Not yet: {found}. Farther.")
+    return Feedback(False, f"Almost: {found}, and that is below 100. Asked is the smallest such r, to two decimals.")
