@@ -17,7 +17,6 @@ functions_between_the_dots = predict(
         "17 to 25": "They bend wherever the hidden curve does, and also where only the noise does.",
         "all 31": "They come closest to the dots. But a dot is off by its noise, and here the hidden curve counts.",
     },
-    hides=["errors"],
 )
 worst_place = predict(
     "Step from 11 functions to 31. Where is the curve of 31 functions farthest from the hidden one?",
@@ -28,7 +27,6 @@ worst_place = predict(
         "nowhere in particular": "All dots have the same noise, but not every place has dots on both sides.",
         "between the last two dots": "At one of the two ends. No dot beyond it holds the curve, and it whips.",
     },
-    hides=["spread"],
 )
 without_the_last_wave = predict(
     "Add up the first 30 waves, each times its parameter. How far is this sum from the fitted curve, at most?",
@@ -39,7 +37,6 @@ without_the_last_wave = predict(
         "hundreds or thousands": "The last wave is that high, and so must be what it cancels: the sum of the others.",
         "ten billion": "The highest waves are. They have cancelled each other by then, but not quite.",
     },
-    hides=["height"],
 )
 
 _COUNTS = range(1, 32, 2)
