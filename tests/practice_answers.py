@@ -93,9 +93,13 @@ def emptied_triangles(upper, lower):
 #: One that compares numbers needs no line: then its own right answer and its own mistakes are tried alone.
 # fmt: off
 ANSWERS = {
-    "start_here.residual": (
-        [0.5, Fraction(1, 2), Decimal("0.5"), np.float32(0.5)],
-        [(-0.5, "target minus prediction"), (7, "prediction"), (0.25, "square"), ((0, 5), "for 0,5 write 0.5.")],
+    "start_here.flat_line": (
+        [[5, 4, 4, 4, 5], [1, 2, 9, 2, 1], (0, 1, 0, -1, 1), np.array([3, 7, 5, 5, 4.0])],
+        [
+            ([3, 5, 7, 9, 11], "rises by 2 from dot to dot. Lower the dots at the right"),
+            ([5, 4, 3, 2, 1], "at the left"), ([4] * 5, "so are the dots"), ([4, 4, 4, 4, 4 + 1e-9], "so are the dots"),
+            ([99, 0, 0, 0, 99], "outside the picture"), ([1, 2, 3], "5 numbers"), (5, "5 numbers"),
+        ],
     ),
     "five_point_line.step": (
         [(1.03, 1.11), np.array([1, 1]) - 0.01 * np.array([-3, -11])],
