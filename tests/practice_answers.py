@@ -71,6 +71,29 @@ def emptied(design, target, theta):
     return np.zeros(2)
 
 
+def largest(matrix):
+    arrow = np.ones(len(matrix))
+    for _ in range(100):
+        arrow = matrix @ arrow / np.linalg.norm(matrix @ arrow)
+    return arrow @ matrix @ arrow
+
+
+def smallest(hessian):
+    top = largest(hessian)
+    return top - largest(top * np.eye(len(hessian)) - hessian)
+
+
+def smallest_in_place(hessian):
+    top = largest(hessian)
+    hessian -= top * np.eye(len(hessian))
+    return top - largest(-hessian)
+
+
+def emptied_hessian(hessian):
+    hessian[:] = 0
+    return 0.0
+
+
 def stacked(upper, lower):
     return np.vstack([upper, lower])
 
@@ -122,6 +145,35 @@ ANSWERS = {
             (FIVE, "Too easy"), ([3] * 5, "equal"), ([1, 2, 3], "3 numbers"), (1e154 * FIVE, "Inputs of size 5e+154"),
             (1e-155 * FIVE, "Inputs of size 5e-155"), (1e160 * FIVE, "5e+160"), (1e-200 * FIVE, "5e-200"),
             ((101, 5, 102, 5, 103, 5, 104, 5, 105, 5), "for 101,5 write 101.5."),
+        ],
+    ),
+    "the_long_valley.smallest_eigenvalue": (
+        [smallest, smallest_in_place, lambda hessian: np.linalg.eigvalsh(hessian)[0], lambda hessian: 0.5],
+        [
+            (largest, "λ_max"), (lambda h: largest(largest(h) * np.eye(3) - h), "Take it from λ_max"),
+            (lambda h: largest(largest(h) * np.eye(3) - h) - largest(h), "other way round"), (lambda h: 2, "1/λ_min"),
+            (lambda h: np.linalg.eigvalsh(h)[1], "middle"), (lambda h: largest(-h), "Not yet"), (0.5, "a function"),
+            (emptied_hessian, "Not yet"), (lambda h: h @ np.ones(2), "(3, 3)"), (lambda h: h[0], "3 numbers"),
+            (lambda h: None, "`return`"), (np.linalg.eigvalsh, "Expected one number"),
+        ],
+    ),
+    "the_long_valley.centred_and_long": (
+        [
+            [-400, -200, 0, 200, 400], 300 * (FIVE - 3), 0.001 * (FIVE - 3), 1e6 * (FIVE - 3), [-1e3, 0, 0, 0, 1e3],
+            [Fraction(-1, 1000), 0, 0, 0, Fraction(1, 1000)],
+        ],
+        [
+            (FIVE - 3, "Too easy"), (100 + FIVE, "Their mean is 103"), ([0] * 5, "equal"), ([-1, 0, 1], "3 numbers"),
+            (1e154 * (FIVE - 3), "Inputs of size 2e+154"), (1e-155 * (FIVE - 3), "Inputs of size 2e-155"),
+            (50 * (FIVE - 3), "Too easy: κ(H) is 5e+03"),
+        ],
+    ),
+    "the_long_valley.no_gradient": (
+        [(14, 35.6), [35.6, 14], (Decimal("35.6"), 14)],
+        [
+            ((142.4, 4), "diagonal"), ((4, 14), "first row"), ((35.6, 142.4), "second row"), ((1, 4), "constants"),
+            ((-7, -31.4), "constants"), ((14, 142.4), "Not yet"), ([4, 14, 35.6, 142.4], "4 numbers"), (21.6, "one"),
+            ((14, 0, 35, 6), "write 14.0"),
         ],
     ),
     "four_faults.curvature": (

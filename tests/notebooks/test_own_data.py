@@ -21,6 +21,10 @@ CHANGES = {
         "y = np.array([3.0, 5.0, 7.0, 9.0, 11.0])",
         "y = np.array([3.0, 5.2, 6.9, 9.1, 11.3])",
     ),
+    "02_the_long_valley": (
+        "x = np.array([1.0, 2.0, 3.0, 4.0, 5.0])",
+        "x = np.array([1.0, 2.0, 3.0, 4.0, 7.0])",
+    ),
     "03_four_faults": ("y = 4 + 3 * x + draw.randn(1000)", "y = 4 + 3 * x + 3 * draw.randn(1000)"),
     "04_direct_or_downhill": (", np.array([1.0, 2.0, 3.0])", ", np.array([1.0, 2.5, 2.7])"),
     "05_the_trigonometric_fit": ("0.05 * np.random.RandomState(0)", "0.05 * np.random.RandomState(7)"),
