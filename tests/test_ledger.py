@@ -43,7 +43,9 @@ def test_the_lesson_that_a_row_names_cites_it_where_it_says_so(lesson: str) -> N
 def test_a_companion_has_the_verdicts_of_the_ledger_in_the_order_of_the_text(companion: str) -> None:
     told = STATEMENT.findall(section(companion))
     expected = [(row["id"], row["verdict"], row["kind"]) for row in ROWS if row["lesson"] == companion]
-    assert [(row, verdict, kind or "stated") for row, verdict, kind in told] == expected
+    found = [(row, verdict, kind or "stated") for row, verdict, kind in told]
+    other = sorted({*found} ^ {*expected}) or [row for row, *_ in found]
+    assert found == expected, f"{SHOWN_IN[companion].name} and the ledger differ in {other}"
 
 
 def test_only_what_a_document_states_is_called_its_statement() -> None:

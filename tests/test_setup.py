@@ -191,7 +191,7 @@ def test_stored_figures_are_drawn_by_every_version_of_anywidget_that_is_allowed(
     allowed = next(bound for bound in project["optional-dependencies"]["lab"] if bound.startswith("anywidget"))
     models = [
         model["model_module_version"]
-        for lesson in LESSONS
+        for lesson in LESSONS + DOCUMENTS
         for model in nbformat.read(lesson, as_version=4).metadata.widgets[WIDGET_STATE].state.values()
         if model["model_module"] == "anywidget"
     ]
