@@ -35,7 +35,8 @@ def explore(
         CSS pixels of a panel with its words.
     **controls : Slider, Playhead or Handle
         By the name that the film takes; at most one playhead, which the film does not take. Each is a trait of the
-        explorer: `walk.learning_rate`, `walk.iteration`.
+        explorer: `walk.learning_rate`, `walk.iteration`. What asks for a widget with a `value`, as ipywidgets'
+        `interactive_output` does, gets one by `link((walk, "learning_rate"), (FloatSlider(), "value"))`.
 
     Raises
     ------
