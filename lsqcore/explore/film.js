@@ -370,10 +370,10 @@ function render({ model, el }) {
 
   el.classList.add("downhill");
   Object.assign(el, { role: "group", ariaLabel: "figure with controls" });
-  const bottom = element("div", { className: "bottom" }, asleep, reset);
+  const bottom = element("div", { className: "bottom" }, caption, reset);
   const controls = [playhead, ...sliders].flatMap((each) => each?.node ?? []);
   // captions differ in their lines: below the controls they move none of them
-  el.append(answer, picture, ...controls, bottom, caption, error, printed, spoken);
+  el.append(answer, picture, ...controls, bottom, asleep, error, printed, spoken);
   picture.append(...points.map(({ node }) => node));
   const say = () => {
     const sentence = verdict(scene.prediction, model.get("guess"));
