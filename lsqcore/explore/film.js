@@ -209,8 +209,7 @@ function render({ model, el }) {
 
   const wantedRow = () => (playhead ? position(scene.playhead, model.get(scene.playhead.name)) : 0);
   const shownRow = () => Math.min(wantedRow(), model.get("rows") - 1);
-  const differ = (one, other) => JSON.stringify(one) !== JSON.stringify(other);
-  const behind = () => asked.some(({ name }) => differ(model.get("at")[name], model.get(name)));
+  const behind = () => asked.some(({ name }) => `${model.get("at")[name]}` !== `${model.get(name)}`);
 
   // What gives no answer away
   const visible = (marks) => (open ? marks : marks.filter(({ panel }) => !scene.prediction.hides.includes(panel)));
@@ -432,7 +431,6 @@ function render({ model, el }) {
       for (const spec of scene.handles) model.set(spec.name, spec.start);
     }
     set({});
-    follow();
   };
   const again = () => (lay(), follow());
   // a taller caption changes the size, too, but no picture

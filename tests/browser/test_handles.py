@@ -235,11 +235,11 @@ def test_tab_goes_from_one_point_to_the_next_and_each_moves_alone(notebook):
 def test_a_point_can_be_grabbed_beside_its_dot_and_looks_so(walk):
     x, y = middle(handle(walk))
     found = walk.page.evaluate(
-        """([x, y]) => [[-11, 0], [11, 0], [0, -11], [0, 11]].map(
+        """([x, y]) => [[-12, -12], [-12, 12], [12, -12], [12, 12]].map(
           ([a, b]) => document.elementFromPoint(x + a, y + b).dataset.name)""",
         [x, y],
     )
-    assert found == ["start"] * 4, "the hit area is less than 24 CSS px"
+    assert found == ["start"] * 4, "a square of 24 CSS px does not fit into the hit area"
     style = "getComputedStyle(button)"
     assert handle(walk).evaluate(f"button => {style}.cursor") == "grab"
     assert handle(walk).evaluate(f"button => {style}.borderTopColor") != "rgba(0, 0, 0, 0)"
