@@ -28,6 +28,7 @@ def test_lesson(lab, context, lesson):
             if figure.skip.count():
                 figure.skip.click()
             move_every_slider(figure)
+            make_every_choice(figure)
             move_the_playhead(figure)
         assert notebook.console_errors == []
 
@@ -51,6 +52,16 @@ def move_every_slider(figure):
             check(figure)
         slider.fill(start)
         figure.settle()
+
+
+def make_every_choice(figure):
+    """Of two values: the other one, and back."""
+    for choice in figure.choices.all():
+        start = choice.get_by_role("radio", checked=True).locator("xpath=..").inner_text().strip()
+        for name in (*choice.get_by_role("radio", checked=False).locator("xpath=..").all_inner_texts(), start):
+            choice.get_by_role("radio", name=name.strip(), exact=True).check()
+            figure.settle()
+            check(figure)
 
 
 def move_the_playhead(figure):
