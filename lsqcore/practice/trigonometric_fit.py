@@ -12,10 +12,10 @@ functions_between_the_dots = predict(
     "Fit with 1, 3, 5 … or 31 functions. Which curve comes closest to the hidden one, between the dots?",
     "9 to 13",
     choices={
-        "3 to 5": "These waves let little noise in, but they are too slow: they cannot bend as the hill does.",
+        "up to 7": "These waves let little noise in, but they are too slow: they cannot bend as the hill does.",
         "9 to 13": "Fast enough for the hill and its ripples; what is faster has only the noise left to follow.",
-        "17 to 25": "They bend wherever the hidden curve does, and also where only the noise does.",
-        "all 31": "They come closest to the dots. But a dot is off by its noise, and here the hidden curve counts.",
+        "15 to 23": "They bend wherever the hidden curve does, and also where only the noise does.",
+        "25 to 31": "They come closest to the dots. But a dot is off by its noise, and here the hidden curve counts.",
     },
 )
 worst_place = predict(
