@@ -4,7 +4,7 @@ from functools import cache
 
 import numpy as np
 
-from lsqcore import LeastSquares, solve, trigonometric
+from lsqcore import LeastSquares, trigonometric
 from lsqcore.practice.shared.feedback import Feedback, as_numbers, call, compare
 from lsqcore.practice.shared.prediction import predict
 
@@ -47,7 +47,7 @@ def _unseen() -> list[tuple[np.ndarray, np.ndarray]]:
     """Three sets of dots that ask for 11, 17 and 5 functions, each by more than 3 % of its leave-one-out error."""
     curves = [
         (np.linspace(-3, 3, 50), lambda x: np.sinc(x) + 0.1 * x, 0.05, 4),
-        (np.linspace(-3, 3, 60), lambda x: np.sin(4 * x) * np.exp(-(x**2) / 4), 0.05, 5),
+        (np.linspace(-3, 3, 60), lambda x: 100 * np.sin(4 * x) * np.exp(-(x**2) / 4), 5, 5),
         (np.linspace(-2, 2, 40), lambda x: np.cos(x) + 0.3 * x, 0.1, 9),
     ]
     return [(x, curve(x) + s * np.random.default_rng(seed).standard_normal(len(x))) for x, curve, s, seed in curves]
@@ -72,7 +72,7 @@ def chosen(answer: object) -> Feedback:
     right = [min(each, key=each.__getitem__) for each in errors]
     mistakes = {
         "it took all 31 each time. The error at the dots does that. Ask the dot that was left out.": [31] * 3,
-        "it took 11 each time. Other dots need another number: use the x and y that come in.": [11] * 3,
+        f"it took {came[0]:g} each time. Other dots need another number: use the x and y that come in.": [came[0]] * 3,
         "that is the number of pairs, or a place in the list. Return the number of functions.": np.floor_divide(
             right, 2
         ),
@@ -88,24 +88,19 @@ def breaks_the_formula(answer: object) -> Feedback:
     column = as_numbers(answer, (3,))
     if isinstance(column, Feedback):
         return column
-    size = np.abs(column).max()
-    if size and not 1e-70 < size < 1e70:
-        return Feedback(False, f"Entries of size {size:.0e} have squares that float64 cannot hold well: choose others.")
-    problem = LeastSquares(np.column_stack([[1.0, 2.0, 3.0], column]), [1.0, 2.0, 2.0])
+    first = np.array([1.0, 2.0, 3.0])
+    largest = np.abs(column).max() or 1.0
+    design = np.stack([first / np.linalg.norm(first), column / largest / (np.linalg.norm(column / largest) or 1.0)], 1)
+    problem = LeastSquares(design, np.zeros(3))  # of unit columns: a scale alone does not harm the formula
     if problem.rank < 2:
-        best = ", ".join(f"{number:.3g}" for number in solve(problem).theta + 0.0)
-        sentence = (
-            f"ΦᵀΦ has no inverse, and many θ are equally good. For y = (1, 2, 2) the shortest of them is ({best})."
-        )
-        return Feedback(True, f"Right. {sentence}")
+        sentence = "float64 cannot tell the second column from a multiple of the first, so ΦᵀΦ has no inverse there."
+        return Feedback(True, f"Right: {sentence} Many θ fit equally well, and θ = Φ⁺y is the shortest of them.")
     condition = problem.condition_number
     if condition**2 > 1 / np.finfo(float).eps:
         sentence = f"On paper the formula holds. But κ is {condition:.1g}, and κ² is more than float64 can invert."
         return Feedback(True, f"Right. {sentence}")
-    return Feedback(
-        False,
-        f"Not yet: κ is {condition:.3g}, the formula holds. When has a matrix no inverse? Try columns that are alike.",
-    )
+    hint = "When has ΦᵀΦ no inverse? Try a column that says the same as the first."
+    return Feedback(False, f"Not yet: with columns of length 1 κ is {condition:.3g}, and the formula holds. {hint}")
 
 
 def reach(answer: object) -> Feedback:
