@@ -187,7 +187,7 @@ ANSWERS = {
             (lambda hessian: 0.5, "from the Hessian"), (smallest_by_shift(11.83), "shift from the Hessian"),
             (smallest_by_shift(100, multiplications=3000), "shift from the Hessian"),
             (smallest_by_shift(1e4, multiplications=20_000), "shift from the Hessian"),
-            (smallest_from_ones, "eigenvector of this one"), (lambda h: 8 - largest(8 * np.eye(3) - h), "the size"),
+            (smallest_from_ones, "eigenvector of this one"), (lambda h: 8 - largest(8 * np.eye(3) - h), "Take size"),
             (smallest_by_shift(largest, multiplications=4), "more multiplications"),
             (lambda h: {2: 0.1, 3: 0.5, 4: 3e4}[len(h)], "not on one of four rows"),
         ],

@@ -37,7 +37,7 @@ _HESSIANS = [
         np.array([[1, -0.9], [-0.9, 1]]),
         [0.1, 1.9],
         "with rows (1, −0.9) and (−0.9, 1)",
-        "Take the size from the Hessian, and begin at random: an arrow of ones is an eigenvector of this one.",
+        "Take size and shift from the Hessian, and begin at random: an arrow of ones is an eigenvector of this one.",
     ),
     (
         _FOUR @ np.diag([3e6, 2e4, 5e6, 2e6]) @ _FOUR,
