@@ -102,7 +102,7 @@ def centred_and_long(answer: object) -> Feedback:
 def no_gradient(answer: object) -> Feedback:
     """The two printed numbers that make a matrix which is not symmetric, in any order."""
     given = as_numbers(answer, (2,))
-    mistakes = {
+    mistakes: dict[str, list[float]] = {
         "4 and 142.4 lie on the diagonal: they are means of squares, not below 0, and nothing mirrors them.": [
             4,
             142.4,
