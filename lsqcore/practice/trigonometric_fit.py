@@ -93,8 +93,8 @@ def breaks_the_formula(answer: object) -> Feedback:
     design = np.stack([first / np.linalg.norm(first), column / largest / (np.linalg.norm(column / largest) or 1.0)], 1)
     problem = LeastSquares(design, np.zeros(3))  # of unit columns: a scale alone does not harm the formula
     if problem.rank < 2:
-        sentence = "float64 cannot tell the second column from a multiple of the first, so ΦᵀΦ has no inverse there."
-        return Feedback(True, f"Right: {sentence} Many θ fit equally well, and θ = Φ⁺y is the shortest of them.")
+        sentence = "As far as float64 can tell, the columns are multiples of each other, and ΦᵀΦ has no inverse."
+        return Feedback(True, f"Right. {sentence} Many θ fit equally well, and Φ⁺y is the shortest of them.")
     condition = problem.condition_number
     if condition**2 > 1 / np.finfo(float).eps:
         sentence = f"On paper the formula holds. But κ is {condition:.1g}, and κ² is more than float64 can invert."
