@@ -94,7 +94,7 @@ def breaks_the_formula(answer: object) -> Feedback:
     problem = LeastSquares(design, np.zeros(3))  # of unit columns: a scale alone does not harm the formula
     if problem.rank < 2:
         sentence = "As far as float64 can tell, the columns are multiples of each other, and ΦᵀΦ has no inverse."
-        return Feedback(True, f"Right. {sentence} Many θ fit equally well, and Φ⁺y is the shortest of them.")
+        return Feedback(True, f"Right. {sentence} Many θ fit equally well, and `lstsq` gives the shortest of them.")
     condition = problem.condition_number
     if condition**2 > 1 / np.finfo(float).eps:
         sentence = f"On paper the formula holds. But κ is {condition:.1g}, and κ² is more than float64 can invert."
