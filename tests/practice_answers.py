@@ -115,6 +115,13 @@ def stacked(upper, lower):
     return np.vstack([upper, lower])
 
 
+def nudged(design, target, theta):
+    def loss(theta):
+        return np.mean((design @ theta - target) ** 2) / 2
+
+    return np.array([(loss(theta + move) - loss(theta)) / 1e-6 for move in 1e-6 * np.eye(len(theta))])
+
+
 def sums(upper, lower):
     return upper.T @ upper + lower.T @ lower
 
@@ -146,14 +153,16 @@ ANSWERS = {
         [
             ((1, 2), "the true gradient"), ((0.06, 0.274), "first step"), ((6.56, -1.45), "1,000 steps"),
             ((-6.61, 1.46), "sign"), ((7.83, -1.74), "1 − 7"), ((-1.46, 6.61), "other way round"),
-            ((6.6, -1.5), "three digits"), (23.35, "Expected 2 numbers, but one number came"),
-            ((6, 61, -1, 46), "came."), ([[6.61], [-1.46]], "(2, 1)"),
+            ((6.6, -1.5), "three digits"), ((6.60, -1.46), "three digits"),
+            (23.35, "Expected 2 numbers, but one number came"), ((6, 61, -1, 46), "came."),
+            ([[6.61], [-1.46]], "(2, 1)"),
         ],
     ),
     "five_point_line.gradient": (
         [normal, normal_in_place],
         [
             (centred_in_place, "ot yet"), (emptied, "ot yet"), (lambda *a: -normal(*a), "uphill"),
+            (lambda *a: -normal(*a) / 2, "sign is wrong, and the half of J is used up"), (nudged, "as nudges are"),
             (lambda *a: -2 * normal(*a), "sign is wrong, and the half"), (lambda *a: normal(*a) / 2, "nothing is left"),
             (lambda *a: 7 * normal(*a), "1/n"), (lambda *a: 2 * normal(*a), "cancels the 2"),
             (lambda *a: 7 / 3 * normal(*a), "not of columns"), (lambda d, t, theta: d @ theta - t, "residual"),
