@@ -37,8 +37,8 @@ second_fault = predict(
             "A long residual counts more, wherever it is. Yet the least-squares line of these dots leaves no pattern."
         ),
         "its line is tied to zero": (
-            "The dots begin at height 4, its line at height 0, and a steeper slope makes up for it. Drag the diamond "
-            "to height 0: slope 3, and no pattern."
+            "The dots begin at height 4, its line at height 0, and a steeper slope makes up for it. Drag the green "
+            "dot to height 0: slope 3, and no pattern."
         ),
     },
 )
@@ -68,7 +68,7 @@ fourth_fault = predict(
             "For twelve rows it is not. A lower one would help, until somebody brings more rows."
         ),
         "it adds up where it should average": (
-            "Four copies of each row make a sum four times as large, and leave a mean as it is. So do its steps."
+            "Four copies of each row make a sum, and so its steps, four times as large. They leave a mean as it is."
         ),
         "more rows bring more noise": "No new noise came: they are the same rows, and have the same best line.",
         "it steps uphill": "Then twelve rows would run away, too. And this line swings: its steps are too long.",
