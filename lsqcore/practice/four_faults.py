@@ -1,9 +1,11 @@
 """Lesson 03."""
 
+from collections.abc import Callable, Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
-from lsqcore.practice.shared.feedback import Feedback, as_numbers, call, compare
+from lsqcore.practice.shared.feedback import NOT_ANSWERED, Feedback, as_numbers, call, compare
 from lsqcore.practice.shared.prediction import predict
 from lsqcore.practice.shared.suspects import suspect_1, suspect_2, suspect_3, suspect_4, suspect_5
 
@@ -20,8 +22,8 @@ first_fault = predict(
         "it steps uphill": (
             "Each step adds to the error, always on the same side, and no rate is small enough to stop it."
         ),
-        "its dots are too noisy": "Noise moves the best line a little. It drives no walk away from it.",
-        "its numbers overflow": "The largest number of float64 is about 10³⁰⁸. Nothing here comes near it.",
+        "its dots are too noisy": "Noise of this size moves the best line a little. It drives no walk away from it.",
+        "its numbers overflow": "The largest number of float64 is about 1.8·10³⁰⁸. Nothing here comes near it.",
     },
 )
 
@@ -29,16 +31,17 @@ second_fault = predict(
     "It settles at slope 6, for dots made with slope 3. What is wrong with it?",
     "its line is tied to zero",
     choices={
-        "it stops too early": "It stands still: more steps change nothing, and from any start it comes to this slope.",
+        "it stops too early": "It has come to rest: more steps do not change its slope by a digit that you see.",
         "the noise pulls its line up": (
-            "Noise pulls up as often as down. Drag it to 0: the slope stays, and so does the pattern of the residuals."
+            "Noise pulls up as often as down. Leave the green dot at 4, and set the noise to 0: the slope stays near "
+            "6, and the residuals still follow x."
         ),
         "the dots at the right count too much": (
-            "A long residual counts more, wherever it is. Yet the least-squares line of these dots leaves no pattern."
+            "Dots far out do turn every least-squares line more. Yet the honest one leaves hardly a pattern."
         ),
         "its line is tied to zero": (
             "The dots begin at height 4, its line at height 0, and a steeper slope makes up for it. Drag the green "
-            "dot to height 0: slope 3, and no pattern."
+            "dot to height 0: the slope comes near 3, and the pattern goes."
         ),
     },
 )
@@ -49,14 +52,14 @@ third_fault = predict(
     choices={
         "it never changes its slope": "It does: it begins with slope 3, and step by step it unlearns it.",
         "it shuffles the targets": (
-            "Shuffled targets leave some slope, now up, now down, hardly ever none. And then it would matter which dot "
-            "you lift: drag one, then another."
+            "Shuffled targets leave some slope, now up, now down, hardly ever none. And it would matter which dot you "
+            "lift: drag one, then another."
         ),
         "it compares each prediction with all targets": (
-            "Nearest to all targets at once is their mean, the same at every x. So it does not matter which target "
-            "belongs to which x, or which dot you lift."
+            "In mean square, nearest to all targets at once is their mean, at every x. So it matters neither which "
+            "target belongs to which x, nor which dot you lift."
         ),
-        "its learning rate is too small": "A small rate would leave it on its way. It has arrived: it stands still.",
+        "its learning rate is too small": "A small rate would leave it on its way. At the end this one stands still.",
     },
 )
 
@@ -68,7 +71,8 @@ fourth_fault = predict(
             "For twelve rows it is not. A lower one would help, until somebody brings more rows."
         ),
         "it adds up where it should average": (
-            "Four copies of each row make a sum, and so its steps, four times as large. They leave a mean as it is."
+            "Four copies of each row make a sum, and so its step from any line, four times as large. They leave a mean "
+            "as it is."
         ),
         "more rows bring more noise": "No new noise came: they are the same rows, and have the same best line.",
         "it steps uphill": "Then twelve rows would run away, too. And this line swings: its steps are too long.",
@@ -77,15 +81,23 @@ fourth_fault = predict(
 
 
 def same_fault(answer: object) -> Feedback:
-    """The (intercept, slope) at which suspect_5 settles, as a function of x and y, tried on seven other dots."""
-    x = np.array([0.3, 1.9, 0.7, 1.1, 0.2, 1.5, 1.3])
-    y = np.array([2.0, 9.5, 3.0, 7.5, 4.0, 6.0, 11.0])
-    order = np.argsort(x)
+    """The (intercept, slope) at which suspect_5 settles, as a function of x and y: tried on two other sets of dots."""
+    said = NOT_ANSWERED
+    for x, y in (
+        (np.array([0.3, 1.9, 0.7, 1.1, 0.2, 1.5, 1.3]), np.array([2.0, 9.5, 3.0, 7.5, 4.0, 6.0, 11.0])),
+        (np.array([3, -1, 2, 2.5, 0, 1.5, 1, -2, 0.5]), np.array([5.0, 70, -40, 10, 90, 30, -60, 20, 80])),
+    ):
+        said = _same_line(call(answer, x, y), x, y)
+        if not said.right:
+            break
+    return said
 
+
+def _same_line(answer: object, x: NDArray, y: NDArray) -> Feedback:
     def line_through(inputs: NDArray, targets: NDArray) -> NDArray:
         return np.polyfit(inputs, targets, 1)[::-1]
 
-    right = line_through(x[1:], y[:-1])
+    right, order = line_through(x[1:], y[:-1]), np.argsort(x)
     mistakes = {
         "that is the least-squares line, which an honest program finds.": line_through(x, y),
         "you move the targets the other way: each goes with the row after its own.": line_through(x[:-1], y[1:]),
@@ -99,31 +111,14 @@ def same_fault(answer: object) -> Feedback:
         "that is where the third suspect settles.": [y.mean(), 0],
     }
     praise = "Each target goes with the input of the next row: off by one."
-    return compare(call(answer, x, y), right, mistakes, praise=praise, digits=3)
+    return compare(answer, right, mistakes, praise=praise, digits=3)
 
 
 def convicts(answer: object) -> Feedback:
-    """Whether a claimed gradient is wrong, as a function of (claimed, loss, theta): five trials."""
+    """Whether a claimed gradient is wrong, as a function of (claimed, loss, theta): seven trials."""
     if not callable(answer):
         return call(answer)
-    rng = np.random.default_rng(0)
-    design, target, theta = rng.normal(size=(20, 3)), rng.normal(size=20), rng.normal(size=3)
-    true = design.T @ (design @ theta - target) / 20
-
-    def half_mean(at: NDArray) -> float:
-        return float(np.mean((design @ at - target) ** 2) / 2)
-
-    def whole_sum(at: NDArray) -> float:
-        return float(np.sum((design @ at - target) ** 2))
-
-    trials = [
-        (true, half_mean, False, "the gradient of half the mean square"),
-        (40 * true, whole_sum, False, "the gradient of the sum of squares, which is long"),
-        (-true, half_mean, True, "one that points the other way"),
-        (2 * true, half_mean, True, "one that is twice too long"),
-        (true * [1, 1, -1], half_mean, True, "one with the wrong sign in its last entry"),
-    ]
-    for claimed, loss, guilty, what in trials:
+    for claimed, loss, theta, guilty, what in _trials():
         said = call(lambda *arrays, loss=loss: answer(arrays[0], loss, arrays[1]), claimed, theta)
         if isinstance(said, Feedback):
             return said
@@ -135,7 +130,31 @@ def convicts(answer: object) -> Feedback:
         if said and not guilty:
             hint = "A difference is never exact: leave it some room, in proportion to its size."
             return Feedback(False, f"Not yet: {what}, is convicted, and it is innocent. {hint}")
-    return Feedback(True, "Right. Two innocent ones go free, and three wrong ones do not.")
+    return Feedback(True, "Right. All three innocent ones go free, and all four wrong ones do not.")
+
+
+def _trials() -> Iterator[tuple[NDArray, Callable[[NDArray], float], NDArray, bool, str]]:
+    """What is claimed of which loss at which theta, and whether it is wrong."""
+    rng = np.random.default_rng(0)
+    for rows, columns, scale in ((20, 3, 1.0), (9, 2, 10.0)):
+        design, target = scale * rng.normal(size=(rows, columns)), scale * rng.normal(size=rows)
+        theta = rng.normal(size=columns)
+        residual = design @ theta - target
+
+        def half_mean(at: NDArray, design: NDArray = design, target: NDArray = target) -> float:
+            return float(np.mean((design @ at - target) ** 2) / 2)
+
+        def whole_sum(at: NDArray, design: NDArray = design, target: NDArray = target) -> float:
+            return float(np.sum((design @ at - target) ** 2))
+
+        true = design.T @ residual / rows
+        last = np.append(np.ones(columns - 1), -1.0)
+        yield true, half_mean, theta, False, "the gradient of half the mean square"
+        if columns == 3:
+            yield 2 * rows * true, whole_sum, theta, False, "the gradient of the sum of squares, which is long"
+            yield -true, half_mean, theta, True, "one that points the other way"
+            yield 2 * true, half_mean, theta, True, "one that is twice too long"
+        yield true * last, half_mean, theta, True, "one with the wrong sign in its last entry"
 
 
 def repairs(answer: object) -> Feedback:
