@@ -5,6 +5,8 @@ from fractions import Fraction
 
 import numpy as np
 
+from lsqcore.practice.four_faults import suspect_5
+
 FIVE = np.arange(1.0, 6)
 
 
@@ -64,6 +66,27 @@ def normal_in_place(design, target, theta):
 def centred_in_place(design, target, theta):
     design -= design.mean(axis=0)
     return normal(design, target, theta)
+
+
+def settled_suspect(x, y):
+    """Where the suspect itself comes to rest, read from outside."""
+    heights = suspect_5(x, y, 0, 0.2, 5000)[-1]
+    return np.polyfit(x, heights, 1)[::-1]
+
+
+def central(loss, theta):
+    return np.array([(loss(theta + step) - loss(theta - step)) / 2e-6 for step in 1e-6 * np.eye(len(theta))])
+
+
+def forward(loss, theta):
+    return np.array([(loss(theta + step) - loss(theta)) / 1e-4 for step in 1e-4 * np.eye(len(theta))])
+
+
+def in_place(claimed, loss, theta):
+    """It leaves neither of its arrays as it was."""
+    claimed -= central(loss, theta)
+    theta[:] = 0
+    return abs(claimed).max() > 1e-4
 
 
 def emptied(design, target, theta):
@@ -221,23 +244,43 @@ ANSWERS = {
             ([4, 14, 35.6, 142.4], "4 numbers"), (21.6, "one"), ((14, 0, 35, 6), "write 14.0"),
         ],
     ),
-    "four_faults.curvature": (
-        [10, (np.sqrt(1800 / 800) - 1) / 0.05],
-        [(25, "root of 2.25"), (50, "right sign past the limit"), (1.5, "1 + αλ"), (0.5, "αλ"), (30, "take off the 1")],
-    ),
-    "four_faults.slope_through_zero": (
-        [7, 7.0, 7.01, 6.99],
-        [(2, "with an intercept"), (8.67, "mean of y"), (12, "whole intercept"), (7.4, "two digits")],
-    ),
-    "four_faults.gradient": (
-        [normal, normal_in_place],
+    "four_faults.same_fault": (
         [
-            (centred_in_place, "not yet"), (emptied, "Not yet"), (lambda *a: -normal(*a), "sign"),
-            (lambda *a: -2 * normal(*a), "sign is wrong, and the half"), (lambda *a: normal(*a) / 2, "nothing is left"),
-            (lambda *a: 6 * normal(*a), "1/n"), (lambda *a: 2 * normal(*a), "cancels the 2"),
-            (lambda d, t, theta: d @ theta - t, "residual"), (lambda d, t, theta: d @ (d @ theta - t), "transpose"),
-            (normal(np.ones((3, 2)), np.ones(3), np.ones(2)), "name of the function"), (lambda *a: None, "`return`"),
-            (lambda *a: normal(*a)[:, None], "(2, 1)"), (lambda x: x, "takes 1 positional argument but 3"),
+            lambda x, y: np.polyfit(x[1:], y[:-1], 1)[::-1],
+            lambda x, y: np.linalg.lstsq(np.vander(x[1:], 2, increasing=True), y[:-1])[0],
+            settled_suspect,
+        ],
+        [
+            (lambda x, y: np.polyfit(x, y, 1)[::-1], "honest program"),
+            (lambda x, y: np.polyfit(x[:-1], y[1:], 1)[::-1], "the other way"),
+            (lambda x, y: np.polyfit(x, np.roll(y, 1), 1)[::-1], "goes with no row"),
+            (lambda x, y: np.polyfit(x[1:], y[1:], 1)[::-1], "first row"),
+            (lambda x, y: np.polyfit(x[:-1], y[:-1], 1)[::-1], "last row"),
+            (lambda x, y: np.polyfit(np.sort(x)[1:], y[np.argsort(x)][:-1], 1)[::-1], "sorted"),
+            (lambda x, y: np.polyfit(x[1:], y[:-1], 1), "intercept comes first"),
+            (lambda x, y: [y.mean(), 0], "third suspect"), (lambda x, y: x[1:], "Expected 2 numbers"),
+        ],
+    ),
+    "four_faults.convicts": (
+        [
+            lambda claimed, loss, theta: not np.allclose(claimed, central(loss, theta), rtol=1e-5),
+            lambda claimed, loss, theta: bool(abs(claimed - forward(loss, theta)).max() > 0.01 * abs(claimed).max()),
+            in_place,
+        ],
+        [
+            (lambda claimed, loss, theta: False, "points the other way"), (lambda *a: True, "is innocent"),
+            (lambda c, loss, t: (c != central(loss, t)).any(), "never exact"),
+            (lambda c, loss, t: (c * central(loss, t) < 0).any(), "twice too long"),
+            (lambda c, loss, t: not np.isclose(c[0], central(loss, t)[0], rtol=1e-4), "last entry"),
+            (lambda c, loss, t: ~np.isclose(c, central(loss, t), rtol=1e-4), "one answer"),
+            (lambda c, loss, t: loss(t + c) < loss(t), "twice too long"), (lambda *a: None, "NoneType"),
+        ],
+    ),
+    "four_faults.repairs": (
+        [[1, 4], (4, 1), np.array([1.0, 4.0])],
+        [
+            ([1, 2], "first iteration"), ([3, 4], "second iteration"), ([5, 1], "nan"), ([1, 1], "two different"),
+            ([1, 4.5], "two different"), (1, "Expected 2 numbers"), ([1, 2, 4], "Expected 2 numbers"),
         ],
     ),
     "direct_or_downhill.digits_of_both": (
