@@ -101,11 +101,11 @@ def rounder_columns(answer: object) -> Feedback:
         hint = "Keep a column of ones: it gives back what centring takes from the others."
         return Feedback(False, f"Not yet: your columns can no longer make every one of the old ones. {hint}")
     inputs = np.column_stack([np.ones(16), (design[:, 1:] - design[:, 1:].mean(axis=0)) / design[:, 1:].std(axis=0)])
-    before, after, within_reach = (np.linalg.cond(each) for each in (design, rounder, inputs))
+    after, within_reach = np.linalg.cond(rounder), np.linalg.cond(inputs)
     if after > 2 * within_reach:
         hint = "Scale the columns, too." if np.allclose(rounder[:, 1:].mean(axis=0), 0) else "Centre them first."
-        return Feedback(False, f"Not yet: κ was {before:.0e}, and is {after:.0e} now. {hint}")
-    return Feedback(True, f"Right. Same fits, and κ fell from {before:.0e} to {after:.0f}. Now try it on Longley.")
+        return Feedback(False, f"Not yet: κ was 3·10⁹, and is {after:.1e} now. {hint}")
+    return Feedback(True, f"Right. Same fits, and κ fell from 3·10⁹ to {after:.0f}. Now try it on Longley.")
 
 
 def _q_and_r(found: object, n: int, p: int) -> tuple[np.ndarray, np.ndarray] | Feedback:
