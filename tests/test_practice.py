@@ -235,6 +235,15 @@ def test_a_join_that_squares_the_condition_number_is_told_so():
     assert "square κ" in by_cholesky
 
 
+def test_right_angles_that_rounding_took_are_told_so():
+    classical, modified, reflected, _ = (
+        str(ask("direct_or_downhill.gram_schmidt", way)) for way in ANSWERS["direct_or_downhill.gram_schmidt"][0]
+    )
+    assert "as κ² does" in classical
+    assert "as κ does" in modified
+    assert "nothing is lost" in reflected
+
+
 def test_a_valley_that_centring_alone_does_not_round_is_told_so():
     assert "Centring would cure it" in str(ask("five_point_line.bad_valley", 100 + FIVE))
     assert "Centring and scaling would cure it" in str(ask("five_point_line.bad_valley", 1e6 * FIVE))
