@@ -1,6 +1,7 @@
 # `make lab` opens the course, `make test` proves it. Another Python: make lab PYTHON=python3.12
 PYTHON ?= python3
-LESSONS ?= $(wildcard notebooks/*.ipynb notebooks/solutions/*.ipynb)
+FOLDERS := notebooks notebooks/solutions notebooks/documents
+LESSONS ?= $(wildcard $(FOLDERS:%=%/*.ipynb))
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 # Solvers are small here: more threads than one only make the two cores wait for each other.
@@ -16,7 +17,7 @@ lab: .venv/lab
 # What is quick: numerics, and the rules of notebooks that need no kernel. With LESSON=08 that lesson in place of the
 # numerics: its run and that of its solutions, every slider, its exercises.
 SLOW := tests/test_ledger.py tests/test_practice.py tests/test_setup.py tests/test_skeleton.py
-OF_LESSON = $(wildcard notebooks/$(LESSON)_*.ipynb notebooks/solutions/$(LESSON)_*.ipynb)
+OF_LESSON = $(wildcard $(FOLDERS:%=%/$(LESSON)_*.ipynb))
 check: style types
 ifndef LESSON
 	$(PYTEST) tests/notebooks/test_rules.py $(filter-out $(SLOW),$(wildcard tests/test_*.py))

@@ -68,7 +68,30 @@ def centred_in_place(design, target, theta):
 
 def emptied(design, target, theta):
     design[:] = 0
-    return np.zeros(2)
+    return np.zeros(len(theta))
+
+
+def largest(matrix):
+    arrow = np.ones(len(matrix))
+    for _ in range(100):
+        arrow = matrix @ arrow / np.linalg.norm(matrix @ arrow)
+    return arrow @ matrix @ arrow
+
+
+def smallest(hessian):
+    top = largest(hessian)
+    return top - largest(top * np.eye(len(hessian)) - hessian)
+
+
+def smallest_in_place(hessian):
+    top = largest(hessian)
+    hessian -= top * np.eye(len(hessian))
+    return top - largest(-hessian)
+
+
+def emptied_hessian(hessian):
+    hessian[:] = 0
+    return 0.0
 
 
 def stacked(upper, lower):
@@ -132,31 +155,72 @@ def standardised(design):
 #: One that compares numbers needs no line: then its own right answer and its own mistakes are tried alone.
 # fmt: off
 ANSWERS = {
-    "start_here.residual": (
-        [0.5, Fraction(1, 2), Decimal("0.5"), np.float32(0.5)],
-        [(-0.5, "target minus prediction"), (7, "prediction"), (0.25, "square"), ((0, 5), "for 0,5 write 0.5.")],
-    ),
-    "five_point_line.step": (
-        [(1.03, 1.11), np.array([1, 1]) - 0.01 * np.array([-3, -11])],
+    "start_here.flat_line": (
+        [[5, 4, 4, 4, 5], [1, 2, 9, 2, 1], (0, 1, 0, -1, 1), np.array([3, 7, 5, 5, 4.0])],
         [
-            ([1.11, 1.03], "intercept comes first"), ([3, 11], "minus the gradient"), ([-3, -11], "the gradient"),
-            ([0.97, 0.89], "uphill"), ([1.15, 1.55], "mean"), ([1.06, 1.22], "twice"), ([0.03, 0.11], "the move"),
-            ((1, 3, 1, 11), "for 1,3 write 1.3."), ([1.0, 1.1], "every digit counts"), ([[1.03], [1.11]], "(2, 1)"),
+            ([3, 5, 7, 9, 11], "rises by 2 from dot to dot. Lower the dots at the right"),
+            ([5, 4, 3, 2, 1], "at the left"), ([4] * 5, "so are the dots"), ([4, 4, 4, 4, 4 + 1e-9], "so are the dots"),
+            ([99, 0, 0, 0, 99], "outside the picture"), ([1, 2, 3], "5 numbers"), (5, "5 numbers"),
         ],
     ),
-    "five_point_line.limit": (
-        [0.218, 0.2184, 0.21841],
+    "five_point_line.resting_point": (
+        [(6.61, -1.46), [6.612, -1.461], np.linalg.solve([[4, 14], [35.6, 142.4]], [6, 27.4])],
         [
-            (0.22, "three digits"), (0.109, "1/λ_max"), (1 / (3 * 9.157), "1/λ of the sum"), (0.0728, "mean"),
-            (9.157, "that is λ_max"), ((0, 218), "write 0.218."), ([0.218], "one number in brackets"),
+            ((1, 2), "the true gradient"), ((0.06, 0.274), "first step"), ((6.56, -1.45), "1,000 steps"),
+            ((-6.61, 1.46), "sign"), ((7.83, -1.74), "1 − 7"), ((-1.46, 6.61), "other way round"),
+            ((6.6, -1.5), "three digits"), (23.35, "Expected 2 numbers, but one number came"),
+            ((6, 61, -1, 46), "came."), ([[6.61], [-1.46]], "(2, 1)"),
         ],
     ),
-    "five_point_line.bad_valley": (
-        [100 + FIVE, list(map(Fraction, range(101, 106))), 1e6 * FIVE],
+    "five_point_line.gradient": (
+        [normal, normal_in_place],
         [
-            (FIVE, "Too easy"), ([3] * 5, "equal"), ([1, 2, 3], "3 numbers"), (1e154 * FIVE, "Inputs of size 5e+154"),
-            (1e-155 * FIVE, "Inputs of size 5e-155"), (1e160 * FIVE, "5e+160"), (1e-200 * FIVE, "5e-200"),
-            ((101, 5, 102, 5, 103, 5, 104, 5, 105, 5), "for 101,5 write 101.5."),
+            (centred_in_place, "ot yet"), (emptied, "ot yet"), (lambda *a: -normal(*a), "uphill"),
+            (lambda *a: -2 * normal(*a), "sign is wrong, and the half"), (lambda *a: normal(*a) / 2, "nothing is left"),
+            (lambda *a: 7 * normal(*a), "1/n"), (lambda *a: 2 * normal(*a), "cancels the 2"),
+            (lambda *a: 7 / 3 * normal(*a), "not of columns"), (lambda d, t, theta: d @ theta - t, "residual"),
+            (lambda *a: 14 * normal(*a), "sum of squares"), (lambda *a: -7 * normal(*a), "1/n is missing"),
+            (lambda d, t, theta: d @ (d @ theta - t), "transpose"), (lambda *a: None, "`return`"),
+            (normal(np.ones((3, 2)), np.ones(3), np.ones(2)), "name of the function"),
+            (lambda *a: normal(*a)[:, None], "(3, 1)"), (lambda x: x, "takes 1 positional argument but 3"),
+            (lambda *a: normal(*a)[:2], "Expected 3 numbers, but 2 numbers came"),
+        ],
+    ),
+    "five_point_line.quickest_start": (
+        [(1.27, 2.96), (0.73, 1.04), [1.26, 2.97], (1.3, 2.95)],
+        [
+            ((0.04, 2.27), "along the valley: there"), ((1.96, 1.73), "1,361 steps"), ((1, 3), "581 steps"),
+            ((2, 3), "is 1.41, and 1 is asked."), ((0.27, 0.96), "add it to (1, 2)"), ((1, 2), "is 0, and"),
+            (1.27, "one number came"), ((1, 27, 2, 96), "for 1,27 write 1.27."),
+        ],
+    ),
+    "the_long_valley.smallest_eigenvalue": (
+        [smallest, smallest_in_place, lambda hessian: np.linalg.eigvalsh(hessian)[0], lambda hessian: 0.5],
+        [
+            (largest, "λ_max"), (lambda h: largest(largest(h) * np.eye(3) - h), "Take it from λ_max"),
+            (lambda h: largest(largest(h) * np.eye(3) - h) - largest(h), "other way round"), (lambda h: 2, "1/λ_min"),
+            (lambda h: np.linalg.eigvalsh(h)[1], "middle"), (lambda h: largest(-h), "Not yet"), (0.5, "a function"),
+            (emptied_hessian, "Not yet"), (lambda h: h @ np.ones(2), "(3, 3)"), (lambda h: h[0], "3 numbers"),
+            (lambda h: None, "`return`"), (np.linalg.eigvalsh, "Expected one number"),
+        ],
+    ),
+    "the_long_valley.centred_and_long": (
+        [
+            [-400, -200, 0, 200, 400], 300 * (FIVE - 3), 0.001 * (FIVE - 3), 1e6 * (FIVE - 3), [-1e3, 0, 0, 0, 1e3],
+            [Fraction(-1, 1000), 0, 0, 0, Fraction(1, 1000)],
+        ],
+        [
+            (FIVE - 3, "Too easy"), (100 + FIVE, "Their mean is 103"), ([0] * 5, "equal"), ([-1, 0, 1], "3 numbers"),
+            (1e154 * (FIVE - 3), "Inputs of size 2e+154"), (1e-155 * (FIVE - 3), "Inputs of size 2e-155"),
+            (50 * (FIVE - 3), "Too easy: κ(H) is 5e+03"),
+        ],
+    ),
+    "the_long_valley.no_gradient": (
+        [(14, 35.6), [35.6, 14], (Decimal("35.6"), 14)],
+        [
+            ((142.4, 4), "diagonal"), ((4, 14), "first row"), ((35.6, 142.4), "second row"), ((1, 4), "constants"),
+            ((-7, -31.4), "constants"), ((14, 142.4), "Not yet"), ([4, 14, 35.6, 142.4], "4 numbers"), (21.6, "one"),
+            ((14, 0, 35, 6), "write 14.0"),
         ],
     ),
     "four_faults.curvature": (
@@ -366,7 +430,7 @@ ANSWERS = {
     ),
     "ledger.false_in_d1": (
         [11],
-        [(30, "all rows"), (29, "statements"), (37, "all documents"), (52, "our own rows")],
+        [(30, "all rows"), (29, "statements"), (37, "all documents"), (51, "our own rows")],
     ),
     "ledger.limit_with_factor_two": (
         [0.0845, 0.084525, 0.16905 / 2],

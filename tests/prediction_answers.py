@@ -173,11 +173,43 @@ def which_slope() -> str:
 
 
 def twenty_times() -> str:
-    """The loss after 2,000 steps, taken one by one, and how many of them came within a millionth."""
-    theta = np.zeros(2)
-    for _ in range(2000):
-        theta = theta - 0.2 * five_points().gradient(theta)
-    return "it never arrives" if five_points().loss(theta) > 28.5 else "about 1,000"
+    """Steps taken one by one until θ is within a millionth, or until its distance has grown a million times."""
+    theta, steps = np.zeros(2), 0
+    while 1e-6 <= (distance := np.linalg.norm(theta - [1, 2])) < 1e6:
+        theta, steps = theta - 0.2 * five_points().gradient(theta), steps + 1
+    counts = {"about 380": 380, "about 1,000": 1000, "about 10,000": 10_000}
+    return "it never arrives" if distance > 1 else min(counts, key=lambda choice: abs(counts[choice] - steps))
+
+
+def slower_near_the_limit() -> str:
+    """Both walks, step by step, from one unit along the valley and across it; its directions are a rotation."""
+    valley = five_points()
+    turned = 0.5 * np.arctan2(2 * valley.hessian[0, 1], valley.hessian[0, 0] - valley.hessian[1, 1])
+    across = np.array([np.cos(turned), np.sin(turned)])
+    steps = {}
+    for name, direction in (("the one along", np.array([-across[1], across[0]])), ("the one across", across)):
+        theta, steps[name] = np.array([1.0, 2.0]) + direction, 0
+        while np.linalg.norm(theta - [1, 2]) >= 1e-6:
+            theta, steps[name] = theta - 0.168 * valley.gradient(theta), steps[name] + 1
+    assert sorted(steps.values()) == [480, 1108]
+    return max(steps, key=steps.__getitem__)
+
+
+def limit_with_noise() -> str:
+    """The rate at which a walk begins to grow, found by halving, with noise and with three times as much."""
+    noise = np.random.default_rng(0).normal(size=5)
+
+    def limit(size: float) -> float:
+        x = np.arange(1.0, 6)
+        problem, low, high = lsq.LeastSquares(lsq.line(x), 2 * x + 1 + size * noise), 0.1, 0.3
+        while high - low > 1e-6:
+            middle = (low + high) / 2
+            theta = lsq.iterate_at(problem, 10**8, learning_rate=middle)
+            low, high = (middle, high) if np.isfinite(theta).all() else (low, middle)
+        return low
+
+    ratio = limit(3.0) / limit(1.0)
+    return "it stays as it was" if np.isclose(ratio, 1) else "it rises" if ratio > 1 else "it falls"
 
 
 def fifty() -> tuple[np.ndarray, np.ndarray]:
@@ -416,6 +448,8 @@ def holds_as_written() -> int:
 ANSWERS: dict[str, Callable[[], float | str]] = {
     "five_point_line.which_slope": which_slope,
     "five_point_line.twenty_times": twenty_times,
+    "the_long_valley.slower_near_the_limit": slower_near_the_limit,
+    "the_long_valley.limit_with_noise": limit_with_noise,
     "four_faults.slope_with_the_right_sign": slope_with_the_right_sign,
     "four_faults.slope_held_at_two": slope_held_at_two,
     "four_faults.limit_with_louder_noise": limit_with_louder_noise,

@@ -18,7 +18,7 @@ import nbformat
 import pytest
 from nbformat.sign import NotebookNotary
 
-from tests.notebooks import LESSONS, ROOT, SOLUTIONS, WIDGET_STATE
+from tests.notebooks import DOCUMENTS, LESSONS, ROOT, SOLUTIONS, WIDGET_STATE
 
 SETTINGS = [path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "settings").rglob("*")) if path.is_file()]
 PLUGINS = "settings/share/jupyter/lab/settings/overrides.d/downhill.json"
@@ -66,6 +66,10 @@ def pytest_of(called):
     """What `make` asks of pytest."""
     (call,) = (call for call in called if "-m pytest" in call)
     return shlex.split(call)
+
+
+def notebooks_in(arguments):
+    return [name for name in arguments if name.endswith(".ipynb")]
 
 
 def locks(called):
@@ -120,12 +124,12 @@ def test_check_is_style_types_numerics_and_rules(course):
 
 @unix
 def test_check_of_a_lesson_runs_its_notebooks_and_what_is_named_after_it(course):
-    (course / "notebooks" / "solutions").mkdir(parents=True)
-    for name in ("08_one_sample.ipynb", "solutions/08_one_sample.ipynb", "09_more_rows.ipynb"):
+    for name in ("08_one.ipynb", "solutions/08_one.ipynb", "09_more_rows.ipynb", "documents/d1_five.ipynb"):
+        (course / "notebooks" / name).parent.mkdir(parents=True, exist_ok=True)
         (course / "notebooks" / name).touch()
     arguments = pytest_of(calls(course, "check", "LESSON=08"))
-    named = [name for name in arguments if name.endswith(".ipynb")]
-    assert named == ["notebooks/08_one_sample.ipynb", "notebooks/solutions/08_one_sample.ipynb"]
+    assert notebooks_in(arguments) == ["notebooks/08_one.ipynb", "notebooks/solutions/08_one.ipynb"]
+    assert notebooks_in(pytest_of(calls(course, "check", "LESSON=d1"))) == ["notebooks/documents/d1_five.ipynb"]
     assert {"tests/notebooks/test_sweep.py", "tests/test_practice.py"} < set(arguments)
     assert [name for name in arguments if name.startswith("tests/") and not (ROOT / name).exists()] == []
     assert arguments[arguments.index("-k") + 1] == "08_"  # or …
@@ -187,7 +191,7 @@ def test_stored_figures_are_drawn_by_every_version_of_anywidget_that_is_allowed(
     allowed = next(bound for bound in project["optional-dependencies"]["lab"] if bound.startswith("anywidget"))
     models = [
         model["model_module_version"]
-        for lesson in LESSONS
+        for lesson in LESSONS + DOCUMENTS
         for model in nbformat.read(lesson, as_version=4).metadata.widgets[WIDGET_STATE].state.values()
         if model["model_module"] == "anywidget"
     ]
@@ -209,5 +213,5 @@ def test_binder_trusts_every_lesson(tmp_path):
     environment = os.environ | dict(JUPYTER_DATA_DIR=str(tmp_path), PATH=path)
     subprocess.run([ROOT / "postBuild"], cwd=ROOT, env=environment, check=True, capture_output=True)
     notary = NotebookNotary(data_dir=str(tmp_path))
-    for lesson in (*LESSONS, *SOLUTIONS):
+    for lesson in (*LESSONS, *SOLUTIONS, *DOCUMENTS):
         assert notary.check_signature(nbformat.read(lesson, as_version=4)), lesson.name

@@ -6,6 +6,7 @@ from lsqcore.explore.figures import explore, picture
 from lsqcore.explore.marks import Bars, Contours, Curve, Dots, Note, Segments, Trail
 from lsqcore.explore.of_reader import of_reader
 from lsqcore.explore.scene import Panel
+from lsqcore.explore.ticks import written
 from lsqcore.explore.views import Run, View, explore_run, fit, progress, valley
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "progress",
     "slider",
     "valley",
+    "written",
 ]
 
 

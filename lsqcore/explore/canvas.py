@@ -1,6 +1,7 @@
 """Paints a scene with matplotlib, where no browser draws: axis by axis and part by part as paint.js does."""
 
 import textwrap
+import warnings
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
@@ -71,7 +72,9 @@ class Canvas:
         The panels that it hides stay empty.
         """
         still, moving = ([mark for mark in each if mark.panel not in hides] for each in (self.still, marks))
-        pixels = self._pixels(still, moving, row, caption, WIDTH, _STORED_RATIO)
+        with warnings.catch_warnings():  # a script that this font has not is as it should be in the browser
+            warnings.filterwarnings("ignore", "Glyph .* missing from")
+            pixels = self._pixels(still, moving, row, caption, WIDTH, _STORED_RATIO)
         return palette_png(pixels, (*palette().values(), "black"))
 
     def _pixels(

@@ -1,13 +1,14 @@
 """What a reader moves: sliders, the playhead, and handles on the picture. Each is a trait of its explorer."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from numbers import Real
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from lsqcore.explore.ticks import written
+from lsqcore.explore.ticks import is_span, written
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,8 +121,11 @@ def handle(
         raise ValueError(f"moves is {moves!r}, expected 'x', 'y' or 'xy'")
     if not step > 0:
         raise ValueError(f"step is {step}, expected a number above 0")
-    for name, places, (low, high) in (("x", x, xlim), ("y", y, ylim)):
-        if not (low < high and ((places >= low) & (places <= high)).all()):
+    for name, places, limits in (("x", x, xlim), ("y", y, ylim)):
+        if not is_span(limits):
+            raise ValueError(f"{name}lim is {limits!r}, expected finite low < high")
+        low, high = limits
+        if not ((places >= low) & (places <= high)).all():
             raise ValueError(f"{name} is {places.tolist()}, but the handle goes from {low} to {high}")
     return Handle(x, y, moves, step, xlim, ylim, label)
 
@@ -141,14 +145,14 @@ def slider(
 
     `value` is where it starts, exact to the last bit; `mark` is a place to show on it.
     """
-    if not (np.isfinite(low) and np.isfinite(high) and low < high):
+    if not is_span((low, high)):
         raise ValueError(f"a slider needs finite low < high, but {low} and {high} came")
     if log and low <= 0:
         raise ValueError(f"a logarithmic slider needs a low end above 0, but {low} came")
-    if steps < 1:
-        raise ValueError(f"steps is {steps}, expected at least 1")
+    if not isinstance(steps, (int, np.integer)) or steps < 1:
+        raise ValueError(f"steps is {steps!r}, expected a whole number of at least 1")
     for name, number in (("value", value), ("mark", mark)):
-        if number is not None and not low <= number <= high:
+        if number is not None and not (isinstance(number, Real) and low <= number <= high):
             raise ValueError(f"{name} is {number}, but the slider goes from {low} to {high}")
     between = np.geomspace(low, high, steps + 1) if log else np.linspace(low, high, steps + 1)
     # a notebook stores them, and the last bits of a power differ from processor to processor
@@ -167,10 +171,11 @@ def slider(
 
 def choice_slider(values: Sequence, *, value: float | str | None = None, label: str | None = None) -> Slider:
     """A slider over given values, ascending numbers or names in any order."""
-    values = tuple(values)
-    named = [isinstance(each, str) for each in values]
-    if not values or any(named) != all(named) or (not named[0] and any(a >= b for a, b in pairwise(values))):
-        raise ValueError(f"a choice slider needs names or ascending numbers, but {values!r} came")
+    came, values = values, () if isinstance(values, str) or not isinstance(values, Iterable) else tuple(values)
+    names = all(isinstance(each, str) for each in values) and len(set(values)) == len(values)
+    numbers = all(isinstance(each, Real) for each in values) and all(a < b for a, b in pairwise((-np.inf, *values)))
+    if not values or not (names or numbers):
+        raise ValueError(f"a choice slider needs different names or ascending numbers, but {came!r} came")
     if value is not None and value not in values:
         raise ValueError(f"value is {value!r}, expected one of {values!r}")
     labels = tuple(each if isinstance(each, str) else written(each, 4 if each % 1 else 7) for each in values)
@@ -184,8 +189,10 @@ def playhead(
     kept = np.arange(iterations + 1) if isinstance(iterations, (int, np.integer)) else np.asarray(iterations)
     if kept.ndim != 1 or kept.size == 0:
         raise ValueError(f"a playhead needs at least one row, but iterations {iterations!r} came")
-    if not 0 <= start < len(kept):
+    if not isinstance(start, (int, np.integer)) or not 0 <= start < len(kept):
         raise ValueError(f"start is row {start}, but the playhead has the rows 0 … {len(kept) - 1}")
+    if not (isinstance(seconds, Real) and seconds > 0):
+        raise ValueError(f"seconds is {seconds!r}, expected a number above 0")
     values = tuple(kept.tolist())
     labels = tuple(each if isinstance(each, str) else written(each, 7) for each in values)
     return Playhead(values, labels, start, label=label, seconds=seconds)

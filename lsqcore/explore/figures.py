@@ -1,6 +1,7 @@
 """`explore` and `picture`: a figure that moves, and a still one."""
 
 from collections.abc import Mapping, Sequence
+from numbers import Real
 
 from lsqcore.explore.canvas import WIDTH, Canvas
 from lsqcore.explore.controls import Control, Handle, Playhead, Slider
@@ -34,15 +35,19 @@ def explore(
         CSS pixels of a panel with its words.
     **controls : Slider, Playhead or Handle
         By the name that the film takes; at most one playhead, which the film does not take. Each is a trait of the
-        explorer: `walk.learning_rate`, `walk.iteration`.
+        explorer: `walk.learning_rate`, `walk.iteration`. What asks for a widget with a `value`, as ipywidgets'
+        `interactive_output` does, gets one by `link((walk, "learning_rate"), (FloatSlider(), "value"))`.
 
     Raises
     ------
     ValueError
         A panel, mark, control or caption is not as described, or the film is over its budget of 150 kB.
     """
-    if not isinstance(panels, Mapping) or not panels or not all(isinstance(each, Panel) for each in panels.values()):
-        raise ValueError(f"panels is {panels!r}, expected a dict of at least one Panel")
+    _check_panels(panels, height)
+    if not callable(film):
+        raise ValueError(f"film is {film!r:.80}, expected a function: give its name, without brackets")
+    if not isinstance(prediction, Prediction | None):
+        raise ValueError(f"prediction is {prediction!r:.80}, expected a question made by predict")
     for name, control in controls.items():
         if not isinstance(control, (Slider, Handle)):
             raise ValueError(f"{name} is {control!r}, expected a slider, a playhead or a handle")
@@ -56,6 +61,13 @@ def explore(
         if others := ", ".join(sorted(named - set(panels))):
             raise ValueError(f"the prediction names the panels {others}, but there are {', '.join(panels)}")
     return Explorer(panels, film, controls, prediction, height)
+
+
+def _check_panels(panels: object, height: object) -> None:
+    if not isinstance(panels, Mapping) or not panels or not all(isinstance(each, Panel) for each in panels.values()):
+        raise ValueError(f"panels is {panels!r:.80}, expected a dict of at least one Panel")
+    if not (isinstance(height, Real) and height > 0):
+        raise ValueError(f"height is {height!r:.80}, expected CSS pixels: no control can be called so")
 
 
 class Picture:
@@ -72,5 +84,8 @@ def picture(
     panels: Mapping[str, Panel], marks: Mapping[str, Sequence[Mark]], caption: str, *, height: int = 340
 ) -> Picture:
     """A figure without controls: the marks of a film of one row on their panels, above a caption."""
+    _check_panels(panels, height)
+    if not isinstance(marks, Mapping):
+        raise ValueError(f"marks is {marks!r:.80}, expected a dict of lists of marks by panel")
     encoded, [caption] = encode_film({**marks, "caption": caption}, panels)
     return Picture(Canvas(panels, height).picture(encoded, 0, caption), caption)

@@ -40,6 +40,18 @@ function control(spec, before = []) {
   return { spec, input, node, value, put };
 }
 
+// Two values are a choice: a radio button for each, and the arrow keys go from one to the other
+function choice(spec) {
+  const name = `${spec.name}-${Math.random()}`;
+  const buttons = spec.labels.map(() => element("input", { type: "radio", name }));
+  const options = spec.labels.map((text, k) => element("label", {}, buttons[k], ` ${text}`));
+  const input = element("fieldset", { className: "track", role: "radiogroup", ariaLabel: spec.label }, ...options);
+  const node = element("div", { className: "control" }, element("label", {}, spec.label), input);
+  const value = () => spec.values[buttons.findIndex(({ checked }) => checked)];
+  const put = (k) => (buttons[k].checked = true);
+  return { spec, input, node, value, put };
+}
+
 // The question before the explorer moves; calls done(guess or null) once it is answered or skipped
 function questionForm({ question, choices, unit }, done) {
   const name = `guess-${Math.random()}`;
@@ -75,53 +87,28 @@ function refuseWords({ target }) {
   target.setCustomValidity(isNumber ? "" : "Write a number, such as 0.5 or 7,667 or 1e-3.");
 }
 
-function digits(value, most = 4) {
-  const short = Number.isInteger(value) ? value : Number(value.toPrecision(most));
-  return /e/.test(short) ? `${short}` : short.toLocaleString("en", { maximumSignificantDigits: 15 });
+// A number as ticks.py writes it, but a whole one in full: −2, 0.15, 100,000, 4·10⁻⁶
+function written(value, digits = 4) {
+  const size = Math.abs(Number.isInteger(value) ? value : value.toPrecision(digits));
+  const [mantissa, exponent] = size.toExponential().split("e");
+  const superscript = exponent.replace("+", "").replace(/./g, (sign) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(sign)]);
+  const power = `${mantissa === "1" ? "" : `${mantissa}·`}10${superscript}`;
+  const plain = exponent >= -4 && exponent < 15;
+  const text = plain ? size.toLocaleString("en", { maximumSignificantDigits: 15 }) : power;
+  return value < 0 ? `−${text}` : text;
 }
 
 function verdict({ answer, unit, because, choices }, guess) {
   const chosen = typeof answer === "string";
-  const named = (value, most) => (chosen ? `“${value}”` : `${digits(value, most)} ${unit}`.trim());
+  const named = (value, most) => (chosen ? `“${value}”` : `${written(value, most)} ${unit}`.trim());
   const sentences = Object.fromEntries(choices);
   const why = chosen ? sentences[answer] : because;
   if (guess === null) return `The answer: ${named(answer)}. ${why}`;
   if (guess === answer) return `You said ${named(guess)}, and so it is. ${why}`;
   if (chosen) return `You said ${named(guess)}. ${sentences[guess]} It is ${named(answer)}. ${why}`;
   const factor = guess * answer > 0 ? Math.max(guess / answer, answer / guess) : 0;
-  const off = factor < 1.005 ? "" : `: a factor of ${digits(Number(factor.toPrecision(3)))}`;
+  const off = factor < 1.005 ? "" : `: a factor of ${written(Number(factor.toPrecision(3)))}`;
   return `You said ${named(guess, 15)}; it is ${named(answer)}${off}. ${why}`;
-}
-
-// A value of an axis as a place in its panel from 0 to 1, and back
-function fraction({ limits: [low, high], log }, value) {
-  const [a, b, c] = [value, low, high].map((each) => (log ? Math.log10(Math.max(each, 1e-300)) : each));
-  return (a - b) / (c - b);
-}
-
-function unit({ limits: [low, high], log }, place) {
-  return log ? low * (high / low) ** place : low + place * (high - low);
-}
-
-// A guessed number as two marks: a line across its panel, and its name beside it
-function guessMarks({ panel, axis }, { panels, steps }, guess) {
-  const place = steps * (Math.min(1, Math.max(0, fraction(panels[panel][axis], guess))) - 0.5);
-  const [along, across] = axis === "x" ? ["y", "x"] : ["x", "y"];
-  const still = (...values) => ({ rows: 1, points: values.length, values });
-  const mark = (part) => ({ panel, color: "second", parts: [{ shown: "all", ...part }] });
-  const align = axis === "x" && place > 0.1 * steps ? "right" : "left";
-  return [
-    {
-      ...mark({ kind: "Polyline", width: 2, dashed: true }),
-      [along]: still(-steps / 2, steps / 2),
-      [across]: still(place, place),
-    },
-    {
-      ...mark({ kind: "Text", texts: [" your guess "], align }),
-      [along]: still(axis === "x" ? 0.44 * steps : -steps / 2),
-      [across]: still(place + (axis === "x" ? 0 : 0.02 * steps)),
-    },
-  ];
 }
 
 const ARROWS = { ArrowLeft: ["x", -1], ArrowRight: ["x", 1], ArrowDown: ["y", -1], ArrowUp: ["y", 1] };
@@ -154,7 +141,7 @@ function handleButtons(spec, value, moved) {
       write(k, { ...place, [axis]: place[axis] + sign * step });
     });
     const say = () => {
-      const at = Object.entries(read(k)).map(([axis, each]) => `${axis} ${digits(each)}`);
+      const at = Object.entries(read(k)).map(([axis, each]) => `${axis} ${written(each)}`);
       node.ariaLabel = `${spec.label}${spec.many ? ` ${k + 1}` : ""}, ${at.join(", ")}`;
     };
     return { spec, k, node, read: () => read(k), write: (place) => write(k, place), say };
@@ -199,6 +186,7 @@ function render({ model, el }) {
   const picture = element("div", { className: "picture" }, canvas);
   const caption = element("p", { className: "caption", role: "status" });
   const error = element("p", { className: "error", role: "alert", hidden: true });
+  const printed = element("pre", { className: "printed", role: "log", tabIndex: 0 });
   const answer = element("div", { className: "answer", hidden: !scene.prediction });
   const spoken = element("p", { className: "spoken", role: "status" });
   const play = element("button", { type: "button", className: "play", ariaLabel: "play" });
@@ -208,7 +196,7 @@ function render({ model, el }) {
   const runAll = { type: "button", onclick: () => wake.execute("notebook:run-all-cells") };
   asleep.append(wake ? element("button", runAll, "Wake them: run all cells") : "Run > Run All Cells wakes them.");
   const playhead = scene.playhead && control(scene.playhead, [play]);
-  const sliders = scene.sliders.map((spec) => control(spec));
+  const sliders = scene.sliders.map((spec) => (spec.values.length === 2 && !spec.markLabel ? choice : control)(spec));
   const asked = [...scene.sliders, ...scene.handles]; // what the kernel makes a film for
   const points = scene.handles.flatMap((spec) =>
     handleButtons(spec, () => model.get(spec.name), (value) => set({ [spec.name]: value })),
@@ -221,8 +209,7 @@ function render({ model, el }) {
 
   const wantedRow = () => (playhead ? position(scene.playhead, model.get(scene.playhead.name)) : 0);
   const shownRow = () => Math.min(wantedRow(), model.get("rows") - 1);
-  const differ = (one, other) => JSON.stringify(one) !== JSON.stringify(other);
-  const behind = () => asked.some(({ name }) => differ(model.get("at")[name], model.get(name)));
+  const behind = () => asked.some(({ name }) => `${model.get("at")[name]}` !== `${model.get(name)}`);
 
   // What gives no answer away
   const visible = (marks) => (open ? marks : marks.filter(({ panel }) => !scene.prediction.hides.includes(panel)));
@@ -250,9 +237,10 @@ function render({ model, el }) {
     places = laid.places;
     const above = paper(canvas);
     const moving = painter(scene, above, colors, laid);
-    paint = (marks, row) => {
+    paint = (marks, row, guess) => {
       above.drawImage(ground, 0, 0, width, laid.height);
       moving.draw(marks, row);
+      if (typeof guess === "number" && scene.prediction.panel) moving.guess(scene.prediction, guess);
     };
     painted = [];
   }
@@ -260,10 +248,9 @@ function render({ model, el }) {
   function show() {
     const row = shownRow();
     const [captions, guess] = [model.get("captions"), model.get("guess")];
-    const guessed = typeof guess === "number" && scene.prediction.panel;
     const state = [marks, row, open, guess];
     if (state.some((each, i) => each !== painted[i])) {
-      paint([...visible(marks), ...(guessed ? guessMarks(scene.prediction, scene, guess) : [])], row);
+      paint(visible(marks), row, guess);
       painted = state;
     }
     const text = open ? captions[Math.min(row, captions.length - 1)] : "First a guess, then the picture moves.";
@@ -302,7 +289,11 @@ function render({ model, el }) {
 
   function set(values) {
     for (const [name, value] of Object.entries(values)) model.set(name, value);
-    if (awake) model.save_changes(); // one request at a time: what changes meanwhile is sent after its answer
+    let words = "";
+    const output = ({ content }) => (words += content.text ?? ""); // what the film prints, and what it is warned of
+    const status = ({ content }) => content.execution_state === "idle" && (printed.textContent = words);
+    // one request at a time: what changes meanwhile is sent after its answer
+    if (awake) model.save_changes({ iopub: { output, status } });
     fade();
   }
 
@@ -378,9 +369,10 @@ function render({ model, el }) {
 
   el.classList.add("downhill");
   Object.assign(el, { role: "group", ariaLabel: "figure with controls" });
-  const bottom = element("div", { className: "bottom" }, asleep, reset);
+  const bottom = element("div", { className: "bottom" }, caption, reset);
   const controls = [playhead, ...sliders].flatMap((each) => each?.node ?? []);
-  el.append(answer, picture, caption, error, ...controls, bottom, spoken);
+  // captions differ in their lines: below the controls they move none of them
+  el.append(answer, picture, ...controls, bottom, asleep, error, printed, spoken);
   picture.append(...points.map(({ node }) => node));
   const say = () => {
     const sentence = verdict(scene.prediction, model.get("guess"));
@@ -401,7 +393,7 @@ function render({ model, el }) {
     say();
     ready();
     again();
-    if (here) [playhead, ...sliders].find((each) => each && !each.input.disabled)?.input.focus();
+    if (here) el.querySelector(".control input:is([type=range], :checked):enabled")?.focus();
   };
   play.onclick = toggle;
   if (playhead) {
@@ -412,12 +404,7 @@ function render({ model, el }) {
     };
     playhead.input.onchange = rest;
   }
-  for (const { spec, input, put, value } of sliders) {
-    input.oninput = () => {
-      put(input.value);
-      set({ [spec.name]: value() });
-    };
-  }
+  for (const { spec, input, value } of sliders) input.oninput = () => set({ [spec.name]: value() });
   for (const { spec, node, write, read } of points) {
     const drag = ({ clientX, clientY }) => {
       const mark = marks.find(({ drag }) => drag === spec.name);
@@ -444,7 +431,6 @@ function render({ model, el }) {
       for (const spec of scene.handles) model.set(spec.name, spec.start);
     }
     set({});
-    follow();
   };
   const again = () => (lay(), follow());
   // a taller caption changes the size, too, but no picture

@@ -37,7 +37,7 @@ def _add(found: blake2b, value: object, seen: dict, notebook: dict) -> None:
         case dict():
             parts = [*value, *value.values()]
         case FunctionType(__globals__=names) if names is notebook or names.get("__name__") == "__main__":
-            cells = [cell.cell_contents for cell in value.__closure__ or () if cell != CellType()]
+            cells = [_now(cell.cell_contents) for cell in value.__closure__ or () if cell != CellType()]
             used = sorted({name for code in _codes(value.__code__) for name in _globals(code)} & names.keys())
             found.update(b"".join(code.co_code for code in _codes(value.__code__)))
             attributes = [code.co_names for code in _codes(value.__code__)]
@@ -60,6 +60,13 @@ def _add(found: blake2b, value: object, seen: dict, notebook: dict) -> None:
             found.update(str(id(value)).encode())
     for part in parts:
         _add(found, part, seen, notebook)
+
+
+def _now(value: object) -> object:
+    """Of a function of the notebook that a figure holds, as `explore_run` does, what now has its name."""
+    if isinstance(value, FunctionType) and value.__globals__.get("__name__") == "__main__":
+        return value.__globals__.get(value.__qualname__, value)
+    return value
 
 
 def _codes(code: CodeType) -> list[CodeType]:

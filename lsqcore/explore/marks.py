@@ -4,7 +4,7 @@ A mark carries *every* row of the film at once: its coordinates have the shape (
 stands still. Its parts share these points.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -58,8 +58,17 @@ class Mark:
         return any(part.shown != "all" for part in self.parts())
 
 
+def check_marks(marks: object, came: str) -> None:
+    """Refuse what is no list of marks; `came` are the words before it."""
+    if not isinstance(marks, Sequence) or not all(isinstance(mark, Mark) for mark in marks):
+        raise ValueError(f"{came} {marks!r:.200}, expected a list of marks such as [Curve(x, y)]")
+
+
 def _rows(values: ArrayLike, name: str, mark: Mark) -> NDArray:
-    rows = np.asarray(values, dtype=float)
+    try:
+        rows = np.asarray(values, dtype=float)
+    except (TypeError, ValueError):
+        raise ValueError(f"{type(mark).__name__}: {name} is {values!r}, expected numbers") from None
     rows = rows.reshape(1, -1) if rows.ndim < 2 else rows
     if rows.ndim != 2 or rows.size == 0:
         raise ValueError(f"{type(mark).__name__}: {name} is {np.shape(values)}, expected (points,) or (rows, points)")
@@ -167,7 +176,9 @@ class Note(Mark):
     def parts(self) -> list[Part]:
         if self.align not in ("left", "center", "right"):
             raise ValueError(f"Note: align is {self.align!r}, expected left, center or right")
-        texts = [self.text] if isinstance(self.text, str) else list(self.text)
+        texts = [self.text] if isinstance(self.text, str) or not isinstance(self.text, Iterable) else list(self.text)
+        if not texts or not all(isinstance(each, str) for each in texts):
+            raise ValueError(f"Note: text is {self.text!r}, expected a text, or one for each row")
         return [Text(texts, self.align, key=self.color != "ink")]
 
 

@@ -36,7 +36,8 @@ def of_reader(function: Callable, shape: tuple[int, ...]) -> Callable[..., np.nd
     """The same function, whose answers are finite or infinite numbers of a shape, or an error in words.
 
     A mistake, another shape, NaN, and a loop without an end are shown in the figure; the figure works again after the
-    cell has been corrected and run.
+    cell has been corrected and run. What cannot be ended from outside, as a loop around a bare `except:` or one inside
+    compiled code, needs Kernel > Interrupt Kernel.
     """
     if not callable(function):
         raise ValueError(f"{function!r} came, expected a function: give its name, without brackets")

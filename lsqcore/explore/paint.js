@@ -37,6 +37,16 @@ function layout({ panels, height }, width) {
   return { places, height: stacked ? y : height };
 }
 
+// A value of an axis as a place in its panel from 0 to 1, and back
+function fraction({ limits: [low, high], log }, value) {
+  const [a, b, c] = [value, low, high].map((each) => (log ? Math.log10(Math.max(each, 1e-300)) : each));
+  return (a - b) / (c - b);
+}
+
+function unit({ limits: [low, high], log }, place) {
+  return log ? low * (high / low) ** place : low + place * (high - low);
+}
+
 // The colours of the scene, but paper, ink and what is quiet as the page has them in the dark
 function shades(scene, node) {
   const style = getComputedStyle(node);
@@ -137,6 +147,21 @@ function painter(scene, context, colors, { places }) {
     context.restore();
   }
 
+  // A guessed number: a line across its panel, and its name beyond the panel, where it covers nothing
+  function guess({ panel, axis }, value) {
+    const [left, top, width, height] = places[panel];
+    const place = Math.min(1, Math.max(0, fraction(scene.panels[panel][axis], value)));
+    const style = { font: `12.5px ${FONT}`, textAlign: place > 0.5 ? "right" : "left" };
+    context.save();
+    context.strokeStyle = colors.second;
+    context.translate(left, top + height);
+    if (axis === "y") context.transform(0, -1, 1, 0, 0, 0); // upwards, and to the right
+    const [at, end, beyond] = axis === "x" ? [width * place, -height, -3] : [height * place, width, 14];
+    line([[at, 0], [at, end]], { width: 2, dashed: true }, (i) => i === 0);
+    write("your guess", at, end + beyond, colors.ink, style);
+    context.restore();
+  }
+
   function draw(marks, row) {
     for (const [mark, part] of marks.flatMap((mark) => mark.parts.map((part) => [mark, part]))) {
       context.save();
@@ -153,6 +178,6 @@ function painter(scene, context, colors, { places }) {
     }
   }
 
-  return { draw, axes: () => Object.entries(scene.panels).forEach(([name, panel]) => axes(panel, places[name])) };
+  return { draw, guess, axes: () => Object.entries(scene.panels).forEach(([name, panel]) => axes(panel, places[name])) };
 }
 

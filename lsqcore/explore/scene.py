@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lsqcore.explore.marks import Mark
+from lsqcore.explore.marks import Mark, check_marks
 from lsqcore.explore.parts import Part, Shown, Text
-from lsqcore.explore.ticks import power, ticks, written
+from lsqcore.explore.ticks import is_span, power, ticks, written
 
 #: 16-bit steps in one panel width: coordinates reach 4.6 panels beyond the middle at 1/7000 of a panel.
 STEPS_PER_PANEL = 7000
@@ -27,7 +27,8 @@ class Panel:
     ----------
     title, xlabel, ylabel : str
         Plain text (Unicode for symbols); an axis carries its unit where it has one. An x axis without a name shows
-        no numbers: its places are named by notes.
+        no numbers: its places are named by notes. The stored picture has the letters of DejaVu Sans and no others,
+        as for Chinese; the browser has them.
     xlim, ylim : pair of float
         What the axes span, in data units; a logarithmic axis needs positive limits.
     log_x, log_y : bool
@@ -55,12 +56,15 @@ class Panel:
     still: Sequence[Mark] = ()
 
     def __post_init__(self) -> None:
+        for name in ("title", "xlabel", "ylabel"):
+            if not isinstance(words := getattr(self, name), str):
+                raise ValueError(f"Panel(title, xlabel, ylabel, xlim, ylim): {name} is {words!r}, expected a text")
         for name, limits, log in (("xlim", self.xlim, self.log_x), ("ylim", self.ylim, self.log_y)):
-            low, high = limits
-            if not (np.isfinite(low) and np.isfinite(high) and low < high):
-                raise ValueError(f"panel {self.title!r}: {name} is {limits}, expected finite low < high")
-            if log and low <= 0:
+            if not is_span(limits):
+                raise ValueError(f"panel {self.title!r}: {name} is {limits!r}, expected finite low < high")
+            if log and limits[0] <= 0:
                 raise ValueError(f"panel {self.title!r}: {name} is {limits}, but a logarithmic axis needs low > 0")
+        check_marks(self.still, f"panel {self.title!r}: still is")
 
     def locate(self, x: NDArray, y: NDArray) -> tuple[NDArray, NDArray]:
         """Data units to panel coordinates: (0, 0) is the lower left corner, (1, 1) the upper right."""
@@ -187,13 +191,12 @@ def encode_film(drawn: Mapping, panels: Mapping[str, Panel], most: int = 1) -> t
     captions = marks_by_panel.pop("caption", None)
     captions = [captions] if isinstance(captions, str) else captions
     if not isinstance(captions, Sequence) or not captions or not all(isinstance(c, str) and c for c in captions):
-        raise ValueError("a film needs a caption: a sentence, or one for each row")
+        raise ValueError(f"a film needs a caption: a sentence, or one for each row, but {captions!r} came")
     encoded, rows = [], {} if len(captions) == 1 else {len(captions): "captions"}
     for panel_name, marks in marks_by_panel.items():
         if panel_name not in panels:
             raise ValueError(f"the film draws on {panel_name!r}, but the panels are {', '.join(panels)}")
-        if not isinstance(marks, Sequence) or not all(isinstance(mark, Mark) for mark in marks):
-            raise ValueError(f"the film puts {marks!r} on {panel_name!r}, expected a list of marks such as Curve(x, y)")
+        check_marks(marks, f"on {panel_name!r} the film puts")
         for mark in marks:
             encoded.append(encode(mark, panel_name, panels[panel_name]))
             if encoded[-1].rows > 1:

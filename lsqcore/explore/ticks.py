@@ -1,6 +1,7 @@
 """Numbers as readers write them, and the places along an axis that carry one."""
 
 import math
+from numbers import Real
 
 import numpy as np
 from matplotlib.ticker import MaxNLocator
@@ -29,6 +30,14 @@ def written(value: float, digits: int = 3) -> str:
         mantissa = mantissa.rstrip("0").rstrip(".")
         text = _power(int(exponent)) if mantissa == "1" else f"{mantissa}·{_power(int(exponent))}"
     return "−" + text if value < 0 else text
+
+
+def is_span(limits: object) -> bool:
+    """Whether these are two finite numbers, the lower one first."""
+    match limits:
+        case (Real() as low, Real() as high):
+            return -math.inf < low < high < math.inf
+    return False
 
 
 def ticks(limits: tuple[float, float], log: bool, most: int = 6) -> list[float]:

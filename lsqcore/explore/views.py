@@ -98,6 +98,11 @@ def explore_run(
     views: Mapping[str, View], run: Callable[..., Run], say: Callable[..., str], **settings: object
 ) -> Explorer:
     """A figure of one run: `run` takes the controls, and `say(run, k, **controls)` is the sentence of its row k."""
+    if not isinstance(views, Mapping) or not all(isinstance(view, View) for view in views.values()):
+        raise ValueError(f"views is {views!r:.80}, expected a dict of views such as fig.valley(…)")
+    for name, function in (("run", run), ("say", say)):
+        if not callable(function):
+            raise ValueError(f"{name} is {function!r}, expected a function: give its name, without brackets")
 
     def film(**values: object) -> dict:
         found = run(**values)

@@ -1,13 +1,15 @@
 """Lesson 01."""
 
+from math import dist
+
 import numpy as np
 
 from lsqcore import LeastSquares, iterate_at, line
-from lsqcore.practice.shared.feedback import Feedback, as_numbers, compare
+from lsqcore.practice.shared.feedback import Feedback, as_numbers, call, compare
 from lsqcore.practice.shared.prediction import predict
 
 _X = np.array([1.0, 2.0, 3.0, 4.0, 5.0])
-_PROBLEM = LeastSquares(line(_X), 2 * _X + 1)
+_PROBLEM, _BEST = LeastSquares(line(_X), 2 * _X + 1), np.array([1.0, 2.0])
 
 which_slope = predict(
     "The best line has intercept 1 and slope 2. Hold its intercept at 0. Which slope is best now?",
@@ -23,65 +25,76 @@ twenty_times = predict(
     "it never arrives",
     choices={
         "about 380": "Twice the rate, half the steps: that held from 0.01 to 0.1, but not for ever.",
-        "about 1,000": "Slower again, you thought, since it jumps too far. It jumps farther than that.",
-        "about 10,000": "Much slower, you thought, since it jumps too far. It jumps farther than that.",
+        "about 1,000": "A step too long has to come back, and that takes time. But the step back is longer still.",
+        "about 10,000": "Much slower, you thought, since it jumps too far. But then the next jump goes farther.",
         "it never arrives": "Each step flies over the valley and lands higher on the other side. Drag the rate.",
     },
 )
 
 
-def step(answer: object) -> Feedback:
-    """One step of rate 0.01 from (1, 1) on the five points."""
-    start, gradient = np.array([1.0, 1.0]), _PROBLEM.gradient([1, 1])
+def resting_point(answer: object) -> Feedback:
+    """Where descent on D1's printed gradient of the five points ends, from zero at rate 0.01."""
+    slopes, constants = np.array([[4, 14], [35.6, 142.4]]), np.array([1 - 7, 4 - 31.4])
+    right, walked = -np.linalg.solve(slopes, constants), np.zeros(2)
+    for _ in range(1000):
+        walked = walked - 0.01 * (slopes @ walked + constants)
     mistakes = {
-        "you went uphill. The step is minus the learning rate times the gradient.": start + 0.01 * gradient,
-        "the gradient is a mean: divide the sum by n = 5.": start - 0.05 * gradient,
-        "the half in the loss cancels the 2 of the square: your step is twice too long.": start - 0.02 * gradient,
-        "that is the gradient. The step starts from (1, 1) and takes 1/100 of it.": gradient,
-        "that is minus the gradient. The step starts from (1, 1) and takes 1/100 of it.": -gradient,
-        "the other way round: the intercept comes first, then the slope.": (start - 0.01 * gradient)[::-1],
-        "that is the first step from (0, 0). Start from (1, 1).": -0.01 * _PROBLEM.gradient([0, 0]),
-        "that is the move alone. Add it to (1, 1).": -0.01 * gradient,
+        "that is where the true gradient is 0. Walk with the printed one.": _BEST,
+        "that is its first step. Walk on, until nothing changes.": -0.01 * constants,
+        "after 1,000 steps it still moves. Walk on, or ask where the printed gradient is 0.": walked,
+        "the sign is wrong: at rest, the terms with θ and the constants add up to 0.": -right,
+        "the constants are 1 − 7 and 4 − 31.4.": np.linalg.solve(slopes, [7, 31.4]),
+        "the other way round: the intercept comes first, then the slope.": right[::-1],
     }
-    praise = "The residuals are −1 … −5, the gradient is (−3, −11), and you land at (1.03, 1.11)."
-    return compare(answer, start - 0.01 * gradient, mistakes, praise=praise)
+    praise = (
+        f"The loss there is {_PROBLEM.loss(right):.2f}, and the line falls while the dots rise. "
+        "A first step with a lower loss proves nothing. A gradient that is not 0 at (1, 2) is refuted."
+    )
+    return compare(answer, right, mistakes, praise=praise, digits=3)
 
 
-def limit(answer: object) -> Feedback:
-    """The learning-rate limit of x = 0, 1, 5 with an intercept."""
-    problem = LeastSquares(line([0, 1, 5]), np.zeros(3))
-    smallest, largest = problem.eigenvalues
+def gradient(answer: object) -> Feedback:
+    """The gradient of J as a function of design, target and theta, tried on 7 rows of 3 columns."""
+    rng = np.random.default_rng(0)
+    design, target, theta = rng.normal(size=(7, 3)), rng.normal(size=7), rng.normal(size=3)
+    right = LeastSquares(design, target).gradient(theta)
     mistakes = {
-        "that is 1/λ_max. The limit is 2/λ_max: a factor of −1 is where growth begins.": 1 / largest,
-        "that uses the smallest eigenvalue. The steepest direction breaks first.": 2 / smallest,
-        "that is the best rate. The limit has λ_max alone below the 2.": problem.best_learning_rate,
-        "the Hessian is a mean: divide ΦᵀΦ by n = 3.": 2 / (3 * largest),
-        "that is 1/λ of the sum. The limit is 2/λ_max of the mean: divide ΦᵀΦ by n = 3.": 1 / (3 * largest),
-        "the column of ones is missing from the design.": 2 / np.mean(np.square([0, 1, 5])),
-        "that is λ_max. The limit is 2 divided by it.": largest,
+        "the sign is wrong: a residual is prediction minus target, and the gradient points uphill.": -right,
+        "the 1/n is missing: a mean is asked, not a sum.": 7 * right,
+        "the half of J cancels the 2 of the square: that is twice the gradient.": 2 * right,
+        "that is the gradient of the sum of squares: halve it, and divide by n.": 14 * right,
+        "divide by the number of rows, not of columns.": 7 / 3 * right,
+        "the sign is wrong, and the 1/n is missing.": -7 * right,
+        "the sign is wrong, and the half of J cancels the 2.": -2 * right,
+        "the square brings a factor 2, which the half of J cancels: nothing is left to halve.": right / 2,
+        "that is the residual. Each entry of the gradient is its mean with one column.": design @ theta - target,
     }
-    praise = f"λ_max is {largest:.4f}, and 2/λ_max is {2 / largest:.4f}."
-    return compare(answer, 2 / largest, mistakes, praise=praise, digits=3)
+    praise = "It is the gradient of J, on data and on a number of columns that it had not seen."
+    return compare(call(answer, design, target, theta), right, mistakes, praise=praise)
 
 
-def bad_valley(answer: object) -> Feedback:
-    """Five inputs on which descent at its best rate needs more than 100,000 steps, for y = 2x + 1 from zero."""
-    x = as_numbers(answer, (5,))
-    if isinstance(x, Feedback):
-        return x
-    size = np.abs(x).max()
-    if size and not 1e-70 < size < 1e70:
-        return Feedback(
-            False, f"Inputs of size {size:.0e} have squares that float64 cannot hold well: choose less extreme ones."
-        )
-    problem = LeastSquares(line(x), 2 * x + 1)
-    if problem.rank < 2:
-        return Feedback(False, "All inputs are equal, or as good as equal: many lines fit. Let at least one differ.")
-    reached = iterate_at(problem, 100_000, learning_rate=problem.best_learning_rate)
-    distance, price = np.linalg.norm(reached - [1, 2]), problem.condition_number**2
-    if distance < 1e-6:
-        hint = "Move the inputs far from zero, close to each other, or both."
-        return Feedback(False, f"Too easy: κ(H) is {price:.3g}, and 100,000 steps are enough. {hint}")
-    cure = "Centring" if 1e-3 < x.var() < 1e3 else "Centring and scaling"
-    sentence = f"Right. κ(H) is {price:.3g}, and 100,000 steps end {distance:.2g} away. {cure} would cure it."
-    return Feedback(True, sentence)
+def quickest_start(answer: object) -> Feedback:
+    """A start at distance 1 from (1, 2) that comes within 0.1 of it in the fewest steps of rate 0.01."""
+    start = as_numbers(answer, (2,))
+    if isinstance(start, Feedback):
+        return start
+    distance = dist(start, _BEST)
+    if abs(distance - 1) > 0.01:
+        move_alone = abs(dist(start, (0, 0)) - 1) <= 0.01
+        hint = " It is at distance 1 from (0, 0): add it to (1, 2)." if move_alone else ""
+        return Feedback(False, f"Not yet: its distance from (1, 2) is {distance:.3g}, and 1 is asked.{hint}")
+    away = (start - _BEST) / distance
+    across, along = _PROBLEM.directions[2]  # from steep to flat
+    steps, fewest, most = (_steps_from(_BEST + each) for each in (away, across, along))
+    if steps == fewest:
+        praise = f"{steps} steps, and no start at distance 1 needs fewer. It is the one with the highest loss"
+        return Feedback(True, f"Right. {praise}: straight across the valley. Along the valley it takes {most:,}.")
+    hint = "Part of its way lies along the valley, where the ground is nearly flat and steps are short."
+    if abs(along @ away) > 0.9:
+        hint = "It lies along the valley: there the loss is lowest, the ground nearly flat, and steps are short."
+    return Feedback(False, f"Not yet: from there it takes {steps:,} steps, and there is a start with fewer. {hint}")
+
+
+def _steps_from(start: np.ndarray) -> int:
+    thetas = iterate_at(_PROBLEM, range(2000), learning_rate=0.01, start=start)
+    return int(np.argmax(np.linalg.norm(thetas - _BEST, axis=1) < 0.1))

@@ -19,7 +19,7 @@ def false_in_d1(answer: object) -> Feedback:
         "those are all rows of D1. Count the verdict 'false' only.": 30,
         "those are its statements. Count the verdict 'false' only.": 29,
         "that counts all documents. Take D1 only.": 37,
-        "that counts all documents, and our own rows with them.": 52,
+        "that counts all documents, and our own rows with them.": 51,
     }
     return compare(answer, 11, mistakes, praise="Most of them come from one slip that feeds the next.")
 

@@ -1,13 +1,25 @@
 """Lesson 00."""
 
-from lsqcore.practice.shared.feedback import Feedback, compare
+import numpy as np
+
+from lsqcore import LeastSquares, line, solve
+from lsqcore.practice.shared.feedback import Feedback, as_numbers
 
 
-def residual(answer: object) -> Feedback:
-    """The residual of the line 1 + 2x at the dot (3, 6.5)."""
-    mistakes = {
-        "that is target minus prediction. Here a residual is prediction minus target.": -0.5,
-        "that is the prediction. Subtract the target 6.5 from it.": 7.0,
-        "that is the square. The residual itself keeps its sign and its size.": 0.25,
-    }
-    return compare(answer, 0.5, mistakes, praise="The line says 7, the dot says 6.5: half a unit too high.")
+def flat_line(answer: object) -> Feedback:
+    """Five heights over x = 1 … 5, not all equal, whose best line is flat."""
+    heights = as_numbers(answer, (5,))
+    if isinstance(heights, Feedback):
+        return heights
+    if heights.min() < -4 or heights.max() > 16:
+        return Feedback(False, "Not yet: one of the dots lies outside the picture, which shows heights from −4 to 16.")
+    spread = np.ptp(heights)
+    if spread < 0.1:  # what a hand can see
+        return Feedback(False, "Almost: the line is flat, but so are the dots. Let at least one have another height.")
+    intercept, slope = solve(LeastSquares(line([1, 2, 3, 4, 5]), heights)).theta
+    if abs(slope) < 0.05:
+        return Feedback(True, f"Right. The best line is flat, at height {intercept:.3g}: the dots pull it evenly.")
+    way, side = ("rises", "right") if slope > 0 else ("falls", "left")
+    return Feedback(
+        False, f"Not yet: the best line {way} by {abs(slope):.3g} from dot to dot. Lower the dots at the {side}."
+    )

@@ -10,7 +10,7 @@ from tests.browser import example
 from tests.browser.lab import NoBrowserError, jupyterlab, open_chromium
 from tests.browser.notebook import Notebook
 from tests.browser.stored import notebook as stored_notebook
-from tests.notebooks import LESSONS, ROOT
+from tests.notebooks import DOCUMENTS, LESSONS, ROOT
 
 SIZE = dict(width=1440, height=1000)  # of a page: wide enough for a figure in its full width
 FINE = 2  # device pixels a CSS pixel, as in the pictures that are compared
@@ -35,8 +35,8 @@ def lab(chromium, tmp_path_factory):
         shutil.copytree(
             ROOT / "notebooks", running.root / "notebooks", ignore=shutil.ignore_patterns(".ipynb_checkpoints")
         )
-        for lesson in LESSONS:
-            running.trust(f"notebooks/{lesson.name}")
+        for lesson in LESSONS + DOCUMENTS:
+            running.trust(lesson.relative_to(ROOT).as_posix())
         yield running
 
 

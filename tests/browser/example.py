@@ -124,6 +124,11 @@ def fragile(noise):
     return points(noise)
 
 
+def by_method(method, noise):
+    """The points, by one of two methods."""
+    return points(noise) | dict(caption=f"By {method}, with noise {noise:g}.")
+
+
 def slow(noise):
     """A film that takes longer than a drag's next event."""
     time.sleep(0.05)
@@ -180,4 +185,11 @@ EXPLORERS = dict(
         ONE_PANEL, dragged_dots, height=240, dots=fig.handle(x, y, moves="y", xlim=(0, 6), ylim=(0, 14), label="dot")
     ),
     slow=lambda: one_panel(slow),
+    method=lambda: fig.explore(
+        ONE_PANEL,
+        by_method,
+        height=240,
+        method=fig.choice_slider(["QR", "normal equations"]),
+        noise=fig.slider(0, 1, value=0.3),
+    ),
 )

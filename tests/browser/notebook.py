@@ -137,7 +137,8 @@ class Figure:
         self.pause = root.get_by_role("button", name="pause")
         self.skip = root.get_by_role("button", name="Skip")
         self.playhead = root.locator(".control:has(button) input")
-        self.sliders = root.locator(".control:not(:has(button)) input")
+        self.sliders = root.locator(".control:not(:has(button)) input[type=range]")
+        self.choices = root.get_by_role("radiogroup")
 
     @property
     def row(self) -> int:
@@ -154,8 +155,14 @@ class Figure:
         for slider in self.sliders.all():
             expect(slider).to_be_enabled()
         self.page.wait_for_function(
-            """root => [...root.querySelectorAll(".control:not(:has(button)) input")].map(({ value }) => value).join()
-              === root.querySelector("canvas").dataset.positions""",
+            """root => {
+              const position = (control) => {
+                const inputs = [...control.querySelectorAll("input")];
+                return inputs.length > 1 ? inputs.findIndex(({ checked }) => checked) : inputs[0].value;
+              };
+              const controls = [...root.querySelectorAll(".control:not(:has(button))")];
+              return controls.map(position).join() === root.querySelector("canvas").dataset.positions;
+            }""",
             arg=self.root.element_handle(),
         )
 

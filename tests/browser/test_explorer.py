@@ -195,6 +195,50 @@ def test_names_and_roles_that_a_screen_reader_hears(figure):
     expect(shown.caption).not_to_have_attribute("aria-live", "off")
 
 
+def test_two_values_are_radio_buttons_with_arrow_keys(live, figure, made):
+    shown = figure("method")
+    expect(shown.sliders).to_have_count(1)
+    group = shown.root.get_by_role("radiogroup", name="method", exact=True)
+    one, other = (group.get_by_role("radio", name=name, exact=True) for name in ("QR", "normal equations"))
+    expect(one).to_be_checked()
+    one.press("ArrowRight")
+    expect(other).to_be_checked()
+    expect(other).to_be_focused()
+    shown.settle()
+    expect(shown.caption).to_have_text("By normal equations, with noise 0.3.")
+    assert shown.positions == [1, 30]
+    live.page.keyboard.press("Tab")
+    expect(shown.sliders).to_be_focused()
+    live.page.keyboard.press("Shift+Tab")
+    expect(other).to_be_focused()
+    group.get_by_text("QR").click()
+    shown.settle()
+    expect(shown.caption).to_have_text("By QR, with noise 0.3.")
+    other.check()
+    shown.settle()
+    shown.root.get_by_role("button", name="Reset").click()
+    expect(one).to_be_checked()
+    shown.settle()
+    assert shown.difference(made["method"]) <= SAME
+    for option in group.locator("label").all():
+        box = option.bounding_box()
+        assert min(box["width"], box["height"]) >= 24
+
+
+def test_controls_never_move_whatever_the_caption_and_the_error(live, figure):
+    shown = figure("method")
+    before = shown.sliders.bounding_box()
+    for words in ("a", "a sentence of many words " * 40):
+        shown.root.evaluate(
+            "(root, words) => root.querySelectorAll('.caption, .error').forEach((part) => (part.textContent = words))",
+            words,
+        )
+        shown.root.evaluate("root => (root.querySelector('.error').hidden = false)")
+        assert shown.sliders.bounding_box() == before
+    shown.press(shown.sliders, "ArrowRight", "ArrowLeft")
+    expect(shown.error).to_be_hidden()
+
+
 @pytest.mark.parametrize("theme", ["JupyterLab Dark", "JupyterLab Light"])  # in which the pictures below are compared
 def test_text_is_legible_in_both_themes(live, figure, theme):
     live.command("apputils:change-theme", theme=theme)
@@ -255,11 +299,14 @@ def test_prediction_holds_the_explorer_until_it_is_answered(figure, made):
         ("7667", "7,667"),
         (" 7 667 ", "7,667"),
         ("1,234,567.5", "1,234,567.5"),
-        ("−3,2", "-3.2"),
+        ("−3,2", "−3.2"),
         ("+.5", "0.5"),
         ("1e-3", "0.001"),
         ("2,5e−3", "0.0025"),
-        ("1e300", "1e+300"),
+        ("1e300", "10³⁰⁰"),
+        ("-4e-6", "−4·10⁻⁶"),
+        ("1e23", "10²³"),
+        ("100000", "100,000"),
         ("0", "0"),
     ],
 )

@@ -116,7 +116,9 @@ def settle(figure, name):
     figure.page.wait_for_function(
         """([root, name]) => {
           const buttons = [...root.querySelectorAll(`button.handle[data-name=${name}]`)];
-          const said = buttons.flatMap(({ ariaLabel }) => ariaLabel.match(/(?<=[xy] )[^,]+/g).map(Number));
+          const said = buttons.flatMap(({ ariaLabel }) =>
+            ariaLabel.match(/(?<=[xy] )[^,]+/g).map((text) => Number(text.replace("−", "-"))),
+          );
           return said.join() === JSON.parse(root.querySelector("canvas").dataset.at)[name].join();
         }""",
         arg=[figure.root.element_handle(), name],
@@ -187,7 +189,7 @@ def test_keys_move_a_point_by_steps_and_say_where_it_is(notebook, walk):
     walk.play.focus()
     walk.page.keyboard.press("Shift+Tab")
     expect(start).to_be_focused()
-    expect(start).to_have_attribute("aria-label", "start of the walk, x -2, y 3")
+    expect(start).to_have_attribute("aria-label", "start of the walk, x −2, y 3")
     for key, place in (
         ("ArrowRight", [-1.9, 3]),
         ("ArrowUp", [-1.9, 3.1]),
@@ -198,7 +200,7 @@ def test_keys_move_a_point_by_steps_and_say_where_it_is(notebook, walk):
     ):
         walk.page.keyboard.press(key)
         wait_for(walk, start=place)
-        words = "start of the walk, x {:g}, y {:g}".format(*place)
+        words = "start of the walk, x {:g}, y {:g}".format(*place).replace("-", "−")
         expect(start).to_have_attribute("aria-label", words)
         expect(walk.root.locator(".spoken")).to_have_text(words)
         expect(start).to_be_focused()
@@ -233,11 +235,11 @@ def test_tab_goes_from_one_point_to_the_next_and_each_moves_alone(notebook):
 def test_a_point_can_be_grabbed_beside_its_dot_and_looks_so(walk):
     x, y = middle(handle(walk))
     found = walk.page.evaluate(
-        """([x, y]) => [[-11, 0], [11, 0], [0, -11], [0, 11]].map(
+        """([x, y]) => [[-12, -12], [-12, 12], [12, -12], [12, 12]].map(
           ([a, b]) => document.elementFromPoint(x + a, y + b).dataset.name)""",
         [x, y],
     )
-    assert found == ["start"] * 4, "the hit area is less than 24 CSS px"
+    assert found == ["start"] * 4, "a square of 24 CSS px does not fit into the hit area"
     style = "getComputedStyle(button)"
     assert handle(walk).evaluate(f"button => {style}.cursor") == "grab"
     assert handle(walk).evaluate(f"button => {style}.borderTopColor") != "rgba(0, 0, 0, 0)"

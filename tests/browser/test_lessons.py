@@ -1,4 +1,4 @@
-"""Every lesson in JupyterLab, as a reader meets it: trusted, saved, then run, then every slider moved to both ends."""
+"""Every lesson and companion in JupyterLab, as a reader meets it: trusted, saved, run, then every slider moved."""
 
 from contextlib import closing
 
@@ -6,18 +6,18 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.notebook import Notebook
-from tests.notebooks import LESSONS, ROOT, WIDGET_VIEW
+from tests.notebooks import DOCUMENTS, LESSONS, ROOT, WIDGET_VIEW
 
 
-@pytest.mark.parametrize("lesson", [path.name for path in LESSONS])
+@pytest.mark.parametrize("lesson", [path.relative_to(ROOT).as_posix() for path in LESSONS + DOCUMENTS])
 def test_lesson(lab, context, lesson):
-    with closing(Notebook(context, lab, f"notebooks/{lesson}")) as notebook:
+    with closing(Notebook(context, lab, lesson)) as notebook:
         explorers = cells_with_explorers(notebook)
         assert explorers
         move_the_playhead(notebook.figure(explorers[0]))
         assert not notebook.changed, "opened, and a playhead moved"
         notebook.save()
-        assert (lab.root / "notebooks" / lesson).read_bytes() == (ROOT / "notebooks" / lesson).read_bytes()
+        assert (lab.root / lesson).read_bytes() == (ROOT / lesson).read_bytes()
         notebook.run_all()
         for index, (cell, outputs) in enumerate(zip(notebook.cells(), notebook.outputs(), strict=True)):
             if "raises-exception" not in cell["metadata"].get("tags", []):
@@ -28,6 +28,7 @@ def test_lesson(lab, context, lesson):
             if figure.skip.count():
                 figure.skip.click()
             move_every_slider(figure)
+            make_every_choice(figure)
             move_the_playhead(figure)
         assert notebook.console_errors == []
 
@@ -51,6 +52,16 @@ def move_every_slider(figure):
             check(figure)
         slider.fill(start)
         figure.settle()
+
+
+def make_every_choice(figure):
+    """Of two values: the other one, and back."""
+    for choice in figure.choices.all():
+        start = choice.get_by_role("radio", checked=True).locator("xpath=..").inner_text().strip()
+        for name in (*choice.get_by_role("radio", checked=False).locator("xpath=..").all_inner_texts(), start):
+            choice.get_by_role("radio", name=name.strip(), exact=True).check()
+            figure.settle()
+            check(figure)
 
 
 def move_the_playhead(figure):

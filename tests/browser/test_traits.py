@@ -51,6 +51,7 @@ BOXES = 6
 STEP, FIGURE_OF_STEP = 7, 8
 ALONE = 9
 NOTED = 10
+PRINTS = 11
 SOURCES = [
     FIRST,
     "walk = made()\nwalk",
@@ -96,6 +97,21 @@ fig.explore(
     lambda way: dict(plane=[fig.Note(0, 5, way)], caption=f"By {way}."),
     way=fig.choice_slider(["QR", "normal equations"]),
 )
+""",
+    """
+import warnings
+
+
+def prints(level):
+    if level > 5:
+        print(f"Level {level:g},", "and more.")
+    if level > 7:
+        warnings.warn("That is high.", stacklevel=1)
+    return dict(plane=[fig.Dots(0, level)], caption=f"Level {level:g}.")
+
+
+printing = fig.explore(plane, prints, level=fig.slider(0, 10, steps=10), k=fig.playhead(3))
+printing
 """,
 ]
 
@@ -323,8 +339,29 @@ def test_a_readers_function_that_never_ends_says_so_and_works_once_it_is_correct
 
 def test_a_text_that_changes_where_nothing_moves_is_painted(notebook):
     figure = notebook.figure(NOTED)
-    expect(figure.sliders).to_be_enabled()
+    expect(figure.choices).to_be_enabled()
     before = figure.pixels()
-    figure.press(figure.sliders, "End")
+    figure.root.get_by_role("radio", name="normal equations").check()
     expect(figure.caption).to_have_text("By normal equations.")
     assert (figure.pixels() != before).any()
+
+
+def test_what_a_film_prints_and_is_warned_of_stands_below_its_figure(notebook):
+    figure = notebook.figure(PRINTS)
+    expect(figure.sliders).to_be_enabled()
+    printed = figure.root.get_by_role("log")
+    expect(printed).to_be_hidden()
+    figure.press(figure.sliders, "ArrowRight")
+    expect(printed).to_have_text("Level 6, and more.\n", use_inner_text=False)
+    figure.playhead.press("End")  # where the playhead rests is told to Python, and makes no film
+    notebook.expect_python("printing.k", 3)
+    expect(printed).to_have_text("Level 6, and more.\n")
+    figure.press(figure.sliders, "ArrowRight", "ArrowRight")
+    expect(printed).to_contain_text("Level 8, and more.")
+    expect(printed).to_contain_text("UserWarning: That is high.")
+    expect(printed).not_to_contain_text("Level 7")
+    figure.press(figure.sliders, "Home")
+    expect(printed).to_be_hidden()
+    notebook.rewrite(TRIED, "printing.level = 6")
+    [output] = notebook.outputs()[TRIED]
+    assert output["text"] == "Level 6, and more.\n", "what a cell moves prints there"

@@ -62,6 +62,28 @@ class Browser(BaseComm):
     [
         (lambda: fig.explore({}, film), r"panels is \{\}, expected a dict of at least one Panel"),
         (lambda: fig.explore(dict(a=1), film), "panels is {'a': 1}, expected a dict of at least one Panel"),
+        (
+            lambda: fig.explore(PANELS["only"], film),
+            r"panels is Panel\(title='A panel'.*, expected a dict of at least one",
+        ),
+        (lambda: fig.explore([PANELS["only"]], film), r"panels is \[Panel\(.*, expected a dict of at least one Panel"),
+        (lambda: fig.explore(PANELS, film()), r"film is {'only': .*, expected a function: give its name"),
+        (
+            lambda: fig.explore(PANELS, film, height=fig.slider(0, 1)),
+            r"height is Slider\(.*: no control can be called so",
+        ),
+        (
+            lambda: fig.explore(PANELS, film, prediction=fig.slider(0, 1)),
+            r"prediction is Slider\(.*, expected a question",
+        ),
+        (lambda: fig.explore_run(PANELS, film, film), r"views is {'only': Panel\(.*, expected a dict of views such as"),
+        (lambda: fig.explore_run({}, 3, film), "run is 3, expected a function: give its name, without brackets"),
+        (lambda: fig.explore_run({}, film, "a"), "say is 'a', expected a function: give its name, without brackets"),
+        (
+            lambda: fig.picture([PANELS["only"]], {}, "A."),
+            r"panels is \[Panel\(.*, expected a dict of at least one Panel",
+        ),
+        (lambda: fig.picture(PANELS, [], "A."), r"marks is \[\], expected a dict of lists of marks by panel"),
         (lambda: small(level=3), "level is 3, expected a slider, a playhead or a handle"),
         (lambda: small(a=fig.playhead(3), b=fig.playhead(3)), "a figure has one playhead, but a, b came"),
         (
@@ -263,6 +285,12 @@ def test_output_keeps_what_the_widget_gives(monkeypatch):
     assert data["application/other"] == {"include": "all"}
     assert data["text/plain"] == "A circle at level 5."
     assert metadata == {"application/other": {"kept": True}, "image/png": {"alt": "A circle at level 5."}}
+
+
+@pytest.mark.filterwarnings("error")
+def test_letters_that_the_stored_picture_has_not_warn_nobody():
+    panels = dict(only=fig.Panel("最小二乘", "学习率", "y", (0, 10), (0, 10)))
+    fig.explore(panels, lambda: dict(only=[fig.Note(5, 5, "梯度")], caption="下降。"))._repr_mimebundle_()
 
 
 def test_question_keeps_its_answer_out_of_the_stored_picture_and_its_words():

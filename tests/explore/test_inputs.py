@@ -141,6 +141,52 @@ def test_functions_inside_a_figure_of_the_package_are_looked_into():
     assert fingerprint(film) != first
 
 
+RUN = """
+def run(level):
+    return fig.Run(np.array([step(x)[:2]] * 2), np.ones(2))
+
+def say(found, k, level):
+    return f"Row {k}."
+"""
+FIGURE = """
+view = fig.View(panel, lambda found: [fig.Trail(*found.thetas.T)])
+shown = fig.explore_run(
+    dict(only=view), run, say, level=fig.slider(0, 10), iteration=fig.playhead(1)
+)
+"""
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        RUN.replace("step(x)", "x"),
+        RUN.replace("Row {k}", "Row {k} at {level}"),
+        STEP.replace("theta - rate", "theta + rate"),
+        "rate = 0.2",
+        "run = None",
+    ],
+)
+def test_a_figure_of_a_run_is_stale_once_what_it_is_made_of_has_changed(change):
+    notebook = Notebook("import lsqcore.explore as fig", *CELLS)
+    notebook.run("panel = fig.Panel('A panel', 'x', 'y', (0, 10), (0, 10))", RUN, FIGURE)
+    shown = notebook.names["shown"]
+    notebook.run(STEP, RUN, "unused = 3")
+    shown.look_for_changes()
+    assert not shown.stale, "the same cells, run again"
+    notebook.run(change)
+    shown.look_for_changes()
+    assert shown.stale
+    notebook.run(DATA, STEP, RUN)
+    shown.look_for_changes()
+    assert not shown.stale, "undone"
+
+
+def test_a_function_that_a_figure_holds_and_that_has_no_name_stays_what_it_is():
+    notebook = Notebook(*CELLS, "film = make(2.5)")
+    first = notebook.print
+    assert notebook.run("def moved(theta): return theta").print == first
+
+
 def test_a_name_that_gets_its_value_later_is_a_change():
     notebook = Notebook("def make():\n    def film(): return later\n    yield film\n    later = 3\n    yield")
     made = notebook.names["make"]()

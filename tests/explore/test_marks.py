@@ -75,6 +75,11 @@ class Walker(Mark):
             r"Segments: starts and ends are \(1, 2\) and \(1, 3\)",
         ),
         (lambda: fig.Segments([1], [1], [1], [np.nan]), "Segments: y_end holds NaN in row 0"),
+        (lambda: fig.Dots("a", [1]), "Dots: x is 'a', expected numbers"),
+        (lambda: fig.Dots([1, [2]], [1]), r"Dots: x is \[1, \[2\]\], expected numbers"),
+        (lambda: fig.Note(1, 1, []), r"Note: text is \[\], expected a text, or one for each row"),
+        (lambda: fig.Note(1, 1, 3), "Note: text is 3, expected a text, or one for each row"),
+        (lambda: fig.Note([1, 2], 1, ["a", 3]), r"Note: text is \['a', 3\], expected a text"),
         (lambda: fig.Note(1, 1, "a", align="middle"), "Note: align is 'middle', expected left, center or right"),
     ],
 )

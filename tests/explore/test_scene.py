@@ -1,5 +1,6 @@
 """Panels, and marks as 16-bit panel coordinates: what the two painters share."""
 
+import re
 from dataclasses import FrozenInstanceError
 
 import numpy as np
@@ -40,6 +41,11 @@ def test_panel_places_its_corners():
         (dict(ylim=(2, 1)), r"panel 'P': ylim is \(2, 1\), expected finite low < high"),
         (dict(xlim=(0, np.inf)), "xlim is .*, expected finite low < high"),
         (dict(ylim=(np.nan, 1)), "ylim is .*, expected finite low < high"),
+        (dict(xlim=3), "xlim is 3, expected finite low < high"),
+        (dict(ylim="ab"), "ylim is 'ab', expected finite low < high"),
+        (dict(ylim=(1, 2, 3)), r"ylim is \(1, 2, 3\), expected finite low < high"),
+        (dict(still=fig.Dots([1], [1])), r"panel 'P': still is Dots\(.*, expected a list of marks such as \[Curve"),
+        (dict(still=[3]), r"panel 'P': still is \[3\], expected a list of marks"),
         (dict(xlim=(0, 1), log_x=True), r"xlim is \(0, 1\), but a logarithmic axis needs low > 0"),
         (dict(ylim=(-1, 1), log_y=True), r"ylim is \(-1, 1\), but a logarithmic axis needs low > 0"),
     ],
@@ -47,6 +53,12 @@ def test_panel_places_its_corners():
 def test_panel_refuses_limits(given_limits, message):
     with pytest.raises(ValueError, match=message):
         fig.Panel("P", "x", "y", **dict(xlim=(0, 1), ylim=(0, 1)) | given_limits)
+
+
+def test_panel_with_limits_in_the_place_of_its_names_is_told_their_order():
+    words = r"Panel\(title, xlabel, ylabel, xlim, ylim\): xlabel is \(0, 6\), expected a text"
+    with pytest.raises(ValueError, match=words):
+        fig.Panel("D", (0, 6), (0, 1), "x", "y")
 
 
 def test_panels_are_frozen():
@@ -158,8 +170,9 @@ def test_film_is_encoded_in_the_order_it_is_painted():
 def test_film_refuses_unknown_panels_and_what_is_no_mark():
     with pytest.raises(ValueError, match="the film draws on 'c', but the panels are a"):
         encode_film(dict(c=[fig.Dots([1], [1])], caption="A caption."), dict(a=PANEL))
-    for marks, came in (([[1, 2]], r"\[\[1, 2\]\]"), (fig.Dots([1], [1]), r"Dots\(")):
-        with pytest.raises(ValueError, match=rf"the film puts {came}.* on 'a', expected a list of marks such as Curve"):
+    for marks, came in (([[1, 2]], r"\[\[1, 2\]\]"), (fig.Dots([1], [1]), r"Dots\(.*"), (None, "None")):
+        words = rf"on 'a' the film puts {came}, expected a list of marks such as \[Curve\(x, y\)\]"
+        with pytest.raises(ValueError, match=words):
             encode_film(dict(a=marks, caption="A caption."), dict(a=PANEL))
 
 
@@ -199,7 +212,8 @@ def test_film_whose_rows_differ_or_are_too_many_is_refused(marks, captions, most
         encode_film(dict(a=marks, caption=captions), dict(a=PANEL), most)
 
 
-@pytest.mark.parametrize("caption", [None, "", [], ["a", ""], [1, 2]])
+@pytest.mark.parametrize("caption", [None, "", [], ["a", ""], [1, 2], 3.0])
 def test_film_without_a_sentence_is_refused(caption):
-    with pytest.raises(ValueError, match="a film needs a caption: a sentence, or one for each row"):
+    came = re.escape(repr([caption] if caption == "" else caption))
+    with pytest.raises(ValueError, match=f"a film needs a caption: a sentence, or one for each row, but {came} came"):
         encode_film(dict(a=[STILL], caption=caption), dict(a=PANEL), 2)

@@ -115,3 +115,7 @@ def test_an_x_axis_without_a_name_and_a_panel_without_axes_have_no_numbers():
 def test_long_numbers_have_room_beside_their_axis():
     short, long = (fig.Panel("A panel", "x", "y", (0, 1), (0, high)) for high in (1, 1_000_000))
     assert long.left - short.left == 8 * (len("1,000,000") - len("0.2"))
+
+
+def test_captions_write_numbers_as_axes_do():
+    assert (fig.written(-4.56e-6, 2), fig.written(100_000.0)) == ("−4.6·10⁻⁶", "100,000")

@@ -140,19 +140,16 @@ def test_a_widget_of_ipywidgets_drives_an_explorer_and_is_driven(walk):
 
 
 def test_a_function_follows_a_control(walk):
-    seen = []
-
-    class Control(ipywidgets.Widget):
-        """What interactive_output asks of a control: a value."""
-
-        value = traitlets.Any()
-
-    control = Control()
-    traitlets.dlink((walk, "iteration"), (control, "value"))
-    ipywidgets.interactive_output(lambda k: seen.append(k), dict(k=control))
+    """As the docstring of `explore` says, for what asks for a widget with a value."""
+    seen, row, level = [], ipywidgets.IntSlider(), ipywidgets.FloatSlider()
+    ipywidgets.link((walk, "iteration"), (row, "value"))
+    ipywidgets.link((walk, "level"), (level, "value"))
+    ipywidgets.interactive_output(lambda k, level: seen.append((k, level, walk.caption)), dict(k=row, level=level))
     walk.move(iteration=3)
-    walk.iteration = 1
-    assert seen == [0, 3, 1]
+    walk.level = 8
+    level.value = 7
+    assert [(k, at) for k, at, _ in seen] == [(0, 5), (3, 5), (3, 8), (3, 7)]
+    assert seen[-1][2] == "QR at 7, row 3"
 
 
 @pytest.mark.parametrize(

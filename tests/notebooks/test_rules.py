@@ -20,7 +20,17 @@ from pathlib import Path
 from lsqcore import practice
 from lsqcore.explore.explorer import FILM_BUDGET, SCRIPT, STYLE
 from lsqcore.practice.shared.prediction import Prediction
-from tests.notebooks import LESSONS, ROOT, SOLUTIONS, WIDGET_STATE, WIDGET_VIEW, each_lesson, each_notebook
+from tests.notebooks import (
+    DOCUMENTS,
+    LESSONS,
+    ROOT,
+    SOLUTIONS,
+    WIDGET_STATE,
+    WIDGET_VIEW,
+    each_document,
+    each_lesson,
+    each_notebook,
+)
 from tests.notebooks.reading_time import counted, minutes, stated
 from tests.notebooks.sweep import noise, written_by_hand
 
@@ -33,13 +43,15 @@ HIDDEN = {"source_hidden": True}  # what JupyterLab reads, under "jupyter"; page
 HIDDEN_TAG = "hide-input"
 WORKED_EXAMPLE = "worked-example"  # the tag of the one open cell that builds a figure, in lesson 01
 SECTIONS = ["The question", "Your turn", "In practice", "Sources"]
+OF_A_COMPANION = ["The worked example", "Statement by statement", "Sources"]
 DOCUMENT = re.compile("What the documents? says?")  # just before "Your turn", where a lesson has it
 
 # lessons that do not have the shape of the second edition yet: a list that only gets shorter
-FIRST_EDITION = {"00", "01", "03", "04", "05", "06", "07", "09", "10", "12", "13", "15", "16"}
+FIRST_EDITION = {"03", "04", "05", "06", "07", "09", "10", "12", "13", "15", "16"}
 FIND_THE_ERROR = "*Find the error.*"
 
 SHAPE = '\nSee CONTRIBUTING.md, "The shape of a lesson".'
+COMPANION = '\nSee CONTRIBUTING.md, "The shape of a companion".'
 ASKING = '\nSee CONTRIBUTING.md, "Ask for a prediction".'
 
 
@@ -208,7 +220,7 @@ def test_imports_are_the_standard_library_numpy_lsqcore_and_peers(path: Path):
 def test_every_notebook_has_the_same_import_cell():
     """In a closed cell a figure may follow it: lesson 00 shows one before any code."""
     first_cells = {}
-    for path in LESSONS + SOLUTIONS:
+    for path in LESSONS + SOLUTIONS + DOCUMENTS:
         cell = cells(path, "code")[0]
         source = cell["source"]
         if cell["metadata"].get("jupyter") == HIDDEN:  # behind its name, up to the first statement that is the figure's
@@ -392,7 +404,21 @@ def test_nothing_above_a_form_holds_its_answer(path: Path):
                 )
 
 
-@each_lesson
+@each_document
+def test_a_companion_has_its_shape(path: Path):
+    """Its title, its sections, and the worked example as a figure with the two sliders that every walk has."""
+    prose = "\n".join(cell["source"] for cell in cells(path, "markdown"))
+    titles = re.findall(r"^# (.+)$", prose, re.MULTILINE)
+    assert titles == re.findall(r"\A# (D\d: .+)", prose), f"one title, # D1: …, and it comes first{COMPANION}"
+    sections = re.findall(r"^## (.+)$", prose, re.MULTILINE)
+    assert sections == OF_A_COMPANION, f"sections {sections}, where {OF_A_COMPANION} are expected{COMPANION}"
+    given = [{keyword.arg for keyword in call.keywords} for _, call in nodes(path, ast.Call)]
+    assert any({"learning_rate", "iteration"} <= names for names in given), (
+        f"no figure has both controls, learning_rate and iteration{COMPANION}"
+    )
+
+
+@each_notebook
 def test_cited_statements_stand_in_the_ledger(path: Path):
     with (ROOT / "notebooks" / "data" / "claims.csv").open(encoding="utf-8", newline="") as file:
         ledger = {row["id"] for row in csv.DictReader(file)}

@@ -25,6 +25,11 @@ def lesson(*sections: str) -> dict:
     return prose("# A lesson", "## The question", *(f"## {name}" for name in sections))
 
 
+def companion(*sections: str) -> list[dict]:
+    figure = code("fig.explore(panels, film, learning_rate=fig.slider(0, 1), iteration=fig.playhead(9))")
+    return [prose("# D1: a document", *(f"## {name}" for name in sections)), figure]
+
+
 PREDICTION = "practice.beyond_plain_descent.heavy_ball_past_the_limit"  # "it converges"
 PICTURE = {"image/png": "", "text/plain": "A sentence."}
 A_LESSON = lesson("What the document says", "Your turn", "In practice", "Sources")
@@ -172,6 +177,15 @@ RULES = [
             ([lesson("In practice", "Your turn", "Sources")], "sections, in this order"),
             ([lesson("Your turn", "In practice", "Sources", "More")], "ends with 'Sources'"),
             ([lesson("What the documents say", "More", "Your turn", "In practice", "Sources")], "just before"),
+        ],
+    ),
+    (
+        rules.test_a_companion_has_its_shape,
+        companion(*rules.OF_A_COMPANION),
+        [
+            (companion("The worked example", "Sources"), "sections .* are expected"),
+            ([code("1"), prose("# Title"), *companion(*rules.OF_A_COMPANION)], "one title"),
+            (companion(*rules.OF_A_COMPANION)[:1], "no figure has both controls"),
         ],
     ),
     (

@@ -1,0 +1,86 @@
+"""Lesson 02."""
+
+import numpy as np
+
+from lsqcore import LeastSquares, iterate_at, line
+from lsqcore.practice.shared.feedback import Feedback, as_numbers, call, compare
+from lsqcore.practice.shared.prediction import predict
+
+slower_near_the_limit = predict(
+    "Start one unit from the star, once along the valley and once across it. At rate 0.168, just below the limit "
+    "0.169: which error needs more steps to fall to a millionth?",
+    "the one across",
+    choices={
+        "the one along": "At small rates it does. Near the limit each step across lands almost as far on the other "
+        "side: 1 − 0.168 · 11.83 is −0.988, and along the valley 1 − 0.168 · 0.169 is 0.972.",
+        "the one across": "It jumps over the valley and lands almost as far on the other side: 98.8 % are left, and "
+        "97.2 % along the valley. Steep is quick only at small rates.",
+        "both the same": "There is such a rate, where a step leaves the same share of both: 1/6, a little smaller.",
+    },
+)
+limit_with_noise = predict(
+    "The noise in y is three times what it was, at the same five x. What happens to the learning-rate limit?",
+    "it stays as it was",
+    choices={
+        "it falls": "Noisier dots seem to ask for more care. The loss does lie higher, but it is not more curved.",
+        "it stays as it was": "It is 2/λ_max of H = ΦᵀΦ/n, and y is not in H. Drag a dot up: only the line moves.",
+        "it rises": "A rougher target does not flatten the landscape: it moves the minimum, and lifts it.",
+    },
+)
+
+_ASKED = np.eye(3) - 2 / 9 * np.outer([1, 2, 2], [1, 2, 2])  # a mirror: its columns are directions at right angles
+_EIGENVALUES = np.array([3.0, 0.5, 8.0])
+
+
+def smallest_eigenvalue(answer: object) -> Feedback:
+    """λ_min by the reader's own function, on a Hessian of three rows that it has not seen."""
+    middle, smallest, largest = _EIGENVALUES
+    mistakes = {
+        "that is λ_max. Power iteration on H itself always ends there.": largest,
+        "that is how much λ_max·I − H stretches at most: λ_max − λ_min. Take it from λ_max.": largest - smallest,
+        "the other way round: λ_max comes first, and what λ_max·I − H stretches is taken from it.": -smallest,
+        "that is 1/λ_min.": 1 / smallest,
+        "that is the eigenvalue in the middle.": middle,
+    }
+    praise = "It is λ_min, of a Hessian that it had not seen. Now a gradient can promise a distance."
+    given = call(answer, _ASKED @ np.diag(_EIGENVALUES) @ _ASKED)
+    return compare(given, smallest, mistakes, praise=praise, digits=2)
+
+
+def centred_and_long(answer: object) -> Feedback:
+    """Five inputs of mean 0 on which descent at its best rate needs more than 100,000 steps, for y = 2x + 1."""
+    x = as_numbers(answer, (5,))
+    if isinstance(x, Feedback):
+        return x
+    size = np.abs(x).max()
+    if size and not 1e-70 < size < 1e70:
+        return Feedback(
+            False, f"Inputs of size {size:.0e} have squares that float64 cannot hold well: choose less extreme ones."
+        )
+    if abs(x.mean()) > 1e-12 * size:
+        return Feedback(False, f"Their mean is {x.mean():.3g}. Take it from each of them, so that it is 0.")
+    problem = LeastSquares(line(x), 2 * x + 1)
+    if problem.rank < 2:
+        return Feedback(False, "All inputs are equal, or as good as equal: many lines fit. Let at least one differ.")
+    reached = iterate_at(problem, 100_000, learning_rate=problem.best_learning_rate)
+    distance, price = np.linalg.norm(reached - [1, 2]), problem.condition_number**2
+    if distance < 1e-6:
+        hint = "With mean 0 the eigenvalues are 1 and the variance of x: make them very different."
+        return Feedback(False, f"Too easy: κ(H) is {price:.3g}, and 100,000 steps are enough. {hint}")
+    return Feedback(
+        True, f"Right. κ(H) is {price:.3g}, and 100,000 steps end {distance:.2g} away. Scaling would cure it."
+    )
+
+
+def no_gradient(answer: object) -> Feedback:
+    """The two printed numbers that make a matrix which is not symmetric, in any order."""
+    given = as_numbers(answer, (2,))
+    mistakes = {
+        "4 and 142.4 lie on the diagonal. Any two numbers above 0 may stand there.": [4, 142.4],
+        "1 and 4 are constants: they move the minimum, and every constant may stand there.": [1, 4],
+        "−7 and −31.4 are constants: they move the minimum, and every constant may stand there.": [-31.4, -7],
+        "the first row may be right. Look at one number of each row.": [4, 14],
+        "the second row may be right. Look at one number of each row.": [35.6, 142.4],
+    }
+    praise = "14 against 35.6: the matrix of a least-squares gradient is H, and H is symmetric."
+    return compare(given if isinstance(given, Feedback) else np.sort(given), [14, 35.6], mistakes, praise=praise)
