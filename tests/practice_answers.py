@@ -243,13 +243,14 @@ ANSWERS = {
         ],
     ),
     "direct_or_downhill.gram_schmidt": (
-        [classical, modified, np.linalg.qr, lambda design: list(modified(design))],
+        [classical, modified, np.linalg.qr, lambda design: (classical(design)[0], classical(design)[0].T @ design)],
         [
             (lambda design: modified(design)[0], "return q, r"), (lambda design: modified(design)[::-1], "(12, 4)"),
             (lambda design: (design, np.eye(4)), "length 1"), (lambda design: scaled(design), "columns 1 and 2"),
             (neighbours, "columns 1 and 3"), (lambda design: (modified(design)[0], np.eye(4)), "QR is not Φ"),
             (lambda design: (modified(design)[0], modified(design)[1].T), "below its diagonal"),
-            (only_four, "not for a polynomial"), (modified(np.eye(3)), "name of the function"),
+            (only_four, "return q, r"), (modified(np.eye(3)), "name of the function"),
+            (lambda design: (1.001 * modified(design)[0], modified(design)[1] / 1.001), "length 1"),
         ],
     ),
     "direct_or_downhill.rule_of_size": (
@@ -260,10 +261,14 @@ ANSWERS = {
         ],
     ),
     "direct_or_downhill.rounder_columns": (
-        [standardised, lambda design: np.linalg.qr(design)[0], lambda design: np.linalg.svd(design)[0][:, :4]],
         [
-            (lambda design: design, "Centre them first"), (lambda design: design / design.max(axis=0), "Centre them"),
-            (lambda design: np.column_stack([np.ones(16), design[:, 1:] - design[:, 1:].mean(axis=0)]), "Scale"),
+            standardised, lambda design: np.linalg.qr(design)[0],
+            lambda design: np.linalg.svd(design, full_matrices=False)[0],
+        ],
+        [
+            (lambda design: design, "Centre each"), (lambda design: design / design.max(axis=0), "Centre each"),
+            (lambda design: standardised(design) * np.append(1, design[0, 1:]), "scale them"),
+            (lambda design: standardised(design) if len(design) == 16 else design, "Centre each"),
             (lambda design: design - design.mean(axis=0), "column of ones"), (lambda design: 0 * design, "of ones"),
             (lambda design: design[:, 1:], "(16, 3)"),
         ],

@@ -36,33 +36,36 @@ fewest_operations = predict(
 
 
 def gram_schmidt(answer: object) -> Feedback:
-    """Q and R of a design, tried on 12 rows of 4 columns, then on a polynomial of degree 8."""
-    design, hard = np.random.default_rng(4).normal(size=(12, 4)), polynomial(np.arange(17) / 16, 8)
-    found = _q_and_r(call(answer, design), 12, 4)
+    """Q and R of a design, tried on two that it has not seen; then the right angles at degree 8 are measured."""
+    draw = np.random.default_rng(4)
+    for design in (draw.normal(size=(12, 4)), 50 + 100 * draw.normal(size=(7, 3))):
+        found = _q_and_r(call(answer, design), *design.shape)
+        if isinstance(found, Feedback):
+            return found
+        q, r = found
+        tilt = np.abs(q.T @ q - np.eye(len(r)))
+        if np.diag(tilt).max() > 1e-9:
+            return Feedback(False, "Not yet: the columns of Q do not have length 1. Divide each by its length.")
+        if tilt.max() > 1e-9:
+            first, second = sorted(np.argwhere(tilt > 1e-9)[0] + 1)
+            hint = "Take off each column its shares along all columns of Q before it, not along the last one alone."
+            return Feedback(False, f"Not yet: columns {first} and {second} of Q are not at right angles. {hint}")
+        if np.abs(np.tril(r, -1)).max() > 1e-9 * np.abs(r).max():
+            hint = "Column k of Φ has no share along a later q."
+            return Feedback(False, f"Not yet: R has numbers below its diagonal. {hint}")
+        if np.abs(q @ r - design).max() > 1e-9 * np.abs(design).max():
+            hint = "Column k of R holds the shares of column k of Φ along each q."
+            return Feedback(False, f"Not yet: QR is not Φ. {hint}")
+    found = _q_and_r(call(answer, polynomial(np.arange(17) / 16, 8)), 17, 9)
     if isinstance(found, Feedback):
         return found
-    q, r = found
-    along = np.abs(q.T @ q - np.eye(4))
-    if np.diag(along).max() > 1e-9:
-        return Feedback(False, "Not yet: the columns of Q do not have length 1. Divide each by its length.")
-    if along.max() > 1e-9:
-        first, second = sorted(np.argwhere(along > 1e-9)[0] + 1)
-        hint = "Take off its share along every column before it, not along the last one alone."
-        return Feedback(False, f"Not yet: columns {first} and {second} of Q are not at right angles. {hint}")
-    if np.abs(np.tril(r, -1)).max() > 1e-9:
-        return Feedback(False, "Not yet: R has numbers below its diagonal. Column k of Φ has no share along a later q.")
-    if not np.allclose(q @ r, design, rtol=0, atol=1e-9):
-        return Feedback(False, "Not yet: QR is not Φ. Column k of R holds the shares of column k of Φ along each q.")
-    on_hard = _q_and_r(call(answer, hard), 17, 9)
-    if isinstance(on_hard, Feedback):
-        return Feedback(False, f"It is right for 4 columns, but not for a polynomial of degree 8. {on_hard}")
-    tilt = np.abs(on_hard[0].T @ on_hard[0] - np.eye(9)).max()
-    lost = "hold to the last digit: nothing is lost."
+    tilt = np.abs(found[0].T @ found[0] - np.eye(9)).max()
+    lost = "to the last digit: nothing is lost."
     if tilt > 1e-13:
-        lost = "lose as κ does: each share is taken from what is left of the column (the modified way)."
+        lost = "to about κ·10⁻¹⁶, as where each share is taken from what is left of the column (the modified way)."
     if tilt > 1e-8:
-        lost = "lose as κ² does: each share is taken from the column as it came (the classical way)."
-    return Feedback(True, f"Right. At degree 8, where κ is 6·10⁵, your right angles {lost}")
+        lost = "to about κ²·10⁻¹⁶ only, as where each share is taken from the column as it came (the classical way)."
+    return Feedback(True, f"Right. At degree 8, where κ is 6·10⁵, your right angles hold {lost}")
 
 
 def rule_of_size(answer: object) -> Feedback:
@@ -87,25 +90,28 @@ def rule_of_size(answer: object) -> Feedback:
 
 
 def rounder_columns(answer: object) -> Feedback:
-    """A function from a design to one with the same fits and a small κ, tried on columns that grow with the years."""
-    years, draw = np.arange(16.0), np.random.default_rng(0)
+    """A function from a design to one with the same fits and a small κ, tried on two tables it has not seen."""
+    draw, years = np.random.default_rng(0), np.arange(16.0)
     grown = [1947 + years, 83 + 2 * years + draw.normal(size=16), 2e5 + 2e4 * years + 1e4 * draw.normal(size=16)]
-    design = np.column_stack([np.ones(16), *grown])
-    rounder = as_numbers(call(answer, design), (16, 4))
-    if isinstance(rounder, Feedback):
-        return rounder
-    size = np.abs(rounder).max(axis=0)
-    share = np.linalg.lstsq(rounder / np.where(size > 0, size, 1), design)[0]
-    fitted = rounder / np.where(size > 0, size, 1) @ share
-    if np.abs(fitted / design - 1).max() > 1e-6:
-        hint = "Keep a column of ones: it gives back what centring takes from the others."
-        return Feedback(False, f"Not yet: your columns can no longer make every one of the old ones. {hint}")
-    inputs = np.column_stack([np.ones(16), (design[:, 1:] - design[:, 1:].mean(axis=0)) / design[:, 1:].std(axis=0)])
-    after, within_reach = np.linalg.cond(rounder), np.linalg.cond(inputs)
-    if after > 2 * within_reach:
-        hint = "Scale the columns, too." if np.allclose(rounder[:, 1:].mean(axis=0), 0) else "Centre them first."
-        return Feedback(False, f"Not yet: κ was 3·10⁹, and is {after:.1e} now. {hint}")
-    return Feedback(True, f"Right. Same fits, and κ fell from 3·10⁹ to {after:.0f}. Now try it on Longley.")
+    weather = [300 + draw.normal(size=30), 1e-3 * (5 + draw.normal(size=30))]  # kelvin, metres
+    for inputs in (np.column_stack(grown), np.column_stack(weather)):
+        design = np.column_stack([np.ones(len(inputs)), inputs])
+        rounder = as_numbers(call(answer, design), design.shape)
+        if isinstance(rounder, Feedback):
+            return rounder
+        size = np.abs(rounder).max(axis=0)
+        scaled = rounder / np.where(size > 0, size, 1)
+        fitted = scaled @ np.linalg.lstsq(scaled, design)[0]
+        if np.abs(fitted / design - 1).max() > 1e-6:
+            hint = "Keep a column of ones: it gives back what centring takes from the others."
+            return Feedback(False, f"Not yet: from your columns not all of the old ones can be made. {hint}")
+        standard = np.column_stack([np.ones(len(inputs)), (inputs - inputs.mean(axis=0)) / inputs.std(axis=0)])
+        before, after, within_reach = (np.linalg.cond(each) for each in (design, rounder, standard))
+        if after > 9 * within_reach:  # as 1,000 to the 111 of Longley
+            centred = np.abs(rounder[:, 1:].mean(axis=0)) < 1e-6 * rounder[:, 1:].std(axis=0)
+            hint = "They are centred: scale them, too." if centred.all() else "Centre each input, then scale it."
+            return Feedback(False, f"Not yet: κ was {before:,.0f}, and is {after:,.0f} with your columns. {hint}")
+    return Feedback(True, "Right. The same fits can be made, and κ is small. Now try it on Longley.")
 
 
 def _q_and_r(found: object, n: int, p: int) -> tuple[np.ndarray, np.ndarray] | Feedback:
