@@ -71,9 +71,9 @@ def emptied(design, target, theta):
     return np.zeros(len(theta))
 
 
-def largest(matrix):
-    arrow = np.ones(len(matrix))
-    for _ in range(100):
+def largest(matrix, multiplications=100, start=None):
+    arrow = np.random.default_rng(3).normal(size=len(matrix)) if start is None else start
+    for _ in range(multiplications):
         arrow = matrix @ arrow / np.linalg.norm(matrix @ arrow)
     return arrow @ matrix @ arrow
 
@@ -87,6 +87,23 @@ def smallest_in_place(hessian):
     top = largest(hessian)
     hessian -= top * np.eye(len(hessian))
     return top - largest(-hessian)
+
+
+def smallest_by_shift(shift, **how):
+    """With the shift of the reader's, a number or a function of the Hessian."""
+
+    def smallest(hessian):
+        top = shift(hessian) if callable(shift) else shift
+        return top - largest(top * np.eye(len(hessian)) - hessian, **how)
+
+    return smallest
+
+
+def smallest_from_ones(hessian):
+    ones = np.ones(len(hessian))
+    top = largest(hessian, start=ones)
+    with np.errstate(invalid="ignore"):  # 0 / 0
+        return top - largest(top * np.eye(len(hessian)) - hessian, start=ones)
 
 
 def emptied_hessian(hessian):
@@ -195,13 +212,23 @@ ANSWERS = {
         ],
     ),
     "the_long_valley.smallest_eigenvalue": (
-        [smallest, smallest_in_place, lambda hessian: np.linalg.eigvalsh(hessian)[0], lambda hessian: 0.5],
+        [
+            smallest, smallest_in_place, lambda hessian: np.linalg.eigvalsh(hessian)[0], smallest_by_shift(np.trace),
+            smallest_by_shift(lambda h: 2 * largest(h)), smallest_by_shift(lambda h: abs(h).sum(axis=0).max()),
+            smallest_by_shift(largest, multiplications=25),
+        ],
         [
             (largest, "λ_max"), (lambda h: largest(largest(h) * np.eye(3) - h), "Take it from λ_max"),
             (lambda h: largest(largest(h) * np.eye(3) - h) - largest(h), "other way round"), (lambda h: 2, "1/λ_min"),
-            (lambda h: np.linalg.eigvalsh(h)[1], "middle"), (lambda h: largest(-h), "Not yet"), (0.5, "a function"),
+            (lambda h: np.linalg.eigvalsh(h)[1], "eigenvalue 3"), (lambda h: largest(-h), "Not yet"),
             (emptied_hessian, "Not yet"), (lambda h: h @ np.ones(2), "(3, 3)"), (lambda h: h[0], "3 numbers"),
-            (lambda h: None, "`return`"), (np.linalg.eigvalsh, "Expected one number"),
+            (lambda h: None, "`return`"), (np.linalg.eigvalsh, "Expected one number"), (0.5, "a function"),
+            (lambda hessian: 0.5, "from the Hessian"), (smallest_by_shift(11.83), "shift from the Hessian"),
+            (smallest_by_shift(100, multiplications=3000), "shift from the Hessian"),
+            (smallest_by_shift(1e4, multiplications=20_000), "shift from the Hessian"),
+            (smallest_from_ones, "eigenvector of this one"), (lambda h: 8 - largest(8 * np.eye(3) - h), "Take size"),
+            (smallest_by_shift(largest, multiplications=4), "more multiplications"),
+            (lambda h: {2: 0.1, 3: 0.5, 4: 3e4}[len(h)], "not on one of four rows"),
         ],
     ),
     "the_long_valley.centred_and_long": (
@@ -218,9 +245,10 @@ ANSWERS = {
     "the_long_valley.no_gradient": (
         [(14, 35.6), [35.6, 14], (Decimal("35.6"), 14)],
         [
-            ((142.4, 4), "diagonal"), ((4, 14), "first row"), ((35.6, 142.4), "second row"), ((1, 4), "constants"),
-            ((-7, -31.4), "constants"), ((14, 142.4), "Not yet"), ([4, 14, 35.6, 142.4], "4 numbers"), (21.6, "one"),
-            ((14, 0, 35, 6), "write 14.0"),
+            ((142.4, 4), "nothing mirrors them"), ((4, 14), "first row"), ((35.6, 142.4), "second row"),
+            ((1, 4), "constants"), ((-7, -31.4), "constants"), ((14, 142.4), "belong to θ₁"),
+            ((35.6, 4), "belong to θ₀"), ((7, 31.4), "Not yet"), ((14, 14), "Not yet"), ((-14, 35.6), "Not yet"),
+            ([4, 14, 35.6, 142.4], "4 numbers"), (21.6, "one"), ((14, 0, 35, 6), "write 14.0"),
         ],
     ),
     "four_faults.curvature": (

@@ -14,7 +14,7 @@ slower_near_the_limit = predict(
         "the one along": "At small rates it does. Near the limit each step across lands almost as far on the other "
         "side: 1 − 0.168 · 11.83 is −0.988, and along the valley 1 − 0.168 · 0.169 is 0.972.",
         "the one across": "It jumps over the valley and lands almost as far on the other side: 98.8 % are left, and "
-        "97.2 % along the valley. Steep is quick only at small rates.",
+        "97.2 % along the valley. Steep is quick only at small rates. Set the rate to 0.168, and see.",
         "both the same": "There is such a rate, where a step leaves the same share of both: 1/6, a little smaller.",
     },
 )
@@ -28,23 +28,50 @@ limit_with_noise = predict(
     },
 )
 
-_ASKED = np.eye(3) - 2 / 9 * np.outer([1, 2, 2], [1, 2, 2])  # a mirror: its columns are directions at right angles
-_EIGENVALUES = np.array([3.0, 0.5, 8.0])
+_THREE = np.eye(3) - 2 / 9 * np.outer([1, 2, 2], [1, 2, 2])  # a mirror: its columns are directions at right angles
+_FOUR = np.eye(4) - 2 / 10 * np.outer([1, 2, 2, 1], [1, 2, 2, 1])
+#: A Hessian, its eigenvalues, its name, and what may be wrong with a function that is right on the first.
+_HESSIANS = [
+    (_THREE @ np.diag([3, 0.5, 8]) @ _THREE, [3, 0.5, 8], "", ""),
+    (
+        np.array([[1, -0.9], [-0.9, 1]]),
+        [0.1, 1.9],
+        "with rows (1, −0.9) and (−0.9, 1)",
+        "Take size and shift from the Hessian, and begin at random: an arrow of ones is an eigenvector of this one.",
+    ),
+    (
+        _FOUR @ np.diag([3e6, 2e4, 5e6, 2e6]) @ _FOUR,
+        [3e6, 2e4, 5e6, 2e6],
+        "of four rows, with λ_max = 5,000,000",
+        "Take the shift from the Hessian: λ_max or somewhat more.",
+    ),
+]
 
 
 def smallest_eigenvalue(answer: object) -> Feedback:
-    """λ_min by the reader's own function, on a Hessian of three rows that it has not seen."""
-    middle, smallest, largest = _EIGENVALUES
-    mistakes = {
-        "that is λ_max. Power iteration on H itself always ends there.": largest,
-        "that is how much λ_max·I − H stretches at most: λ_max − λ_min. Take it from λ_max.": largest - smallest,
-        "the other way round: λ_max comes first, and what λ_max·I − H stretches is taken from it.": -smallest,
-        "that is 1/λ_min.": 1 / smallest,
-        "that is the eigenvalue in the middle.": middle,
-    }
-    praise = "It is λ_min, of a Hessian that it had not seen. Now a gradient can promise a distance."
-    given = call(answer, _ASKED @ np.diag(_EIGENVALUES) @ _ASKED)
-    return compare(given, smallest, mistakes, praise=praise, digits=2)
+    """λ_min by the reader's own function, on Hessians of two to four rows that it has not seen."""
+    for hessian, eigenvalues, name, hint in _HESSIANS:
+        smallest, *between, largest = sorted(eigenvalues)
+        mistakes = {
+            "that is λ_max. Power iteration on H itself ends there.": largest,
+            "that is how much λ_max·I − H stretches at most: λ_max − λ_min. Take it from λ_max.": largest - smallest,
+            "the other way round: λ_max comes first, and what λ_max·I − H stretches is taken from it.": -smallest,
+            "that is 1/λ_min.": 1 / smallest,
+            **{f"that is the eigenvalue {value:.6g}, and a smaller one is there.": value for value in between},
+        }
+        given = as_numbers(call(answer, hessian), ())
+        praise = "It is λ_min, of three Hessians that it had not seen. Now a gradient can promise a distance."
+        feedback = compare(given, smallest, mistakes, praise=praise, digits=2)
+        if feedback.right:
+            continue
+        if name:
+            before = f"Right on a first Hessian, but not on one {name}."
+            return Feedback(False, f"{before} {feedback.sentence} {hint}")
+        if not isinstance(given, Feedback) and smallest < given < 1:  # no mistake has its answer there
+            said = f"{given:.3g} lies between λ_min and the next eigenvalue: take more multiplications."
+            return Feedback(False, f"Almost: {said}")
+        return feedback
+    return feedback
 
 
 def centred_and_long(answer: object) -> Feedback:
@@ -75,12 +102,17 @@ def centred_and_long(answer: object) -> Feedback:
 def no_gradient(answer: object) -> Feedback:
     """The two printed numbers that make a matrix which is not symmetric, in any order."""
     given = as_numbers(answer, (2,))
-    mistakes = {
-        "4 and 142.4 lie on the diagonal. Any two numbers above 0 may stand there.": [4, 142.4],
-        "1 and 4 are constants: they move the minimum, and every constant may stand there.": [1, 4],
-        "−7 and −31.4 are constants: they move the minimum, and every constant may stand there.": [-31.4, -7],
+    mistakes: dict[str, list[float]] = {
+        "4 and 142.4 lie on the diagonal: they are means of squares, not below 0, and nothing mirrors them.": [
+            4,
+            142.4,
+        ],
+        "1 and 4 are constants: they come from y, which is free, and H does not hold them.": [1, 4],
+        "−7 and −31.4 are constants: they come from y, which is free, and H does not hold them.": [-31.4, -7],
         "the first row may be right. Look at one number of each row.": [4, 14],
         "the second row may be right. Look at one number of each row.": [35.6, 142.4],
+        "both belong to θ₀: 4 is a mean of squares. Look for a number of θ₀ and one of θ₁.": [4, 35.6],
+        "both belong to θ₁: 142.4 is a mean of squares. Look for a number of θ₀ and one of θ₁.": [14, 142.4],
     }
     praise = "14 against 35.6: the matrix of a least-squares gradient is H, and H is symmetric."
     return compare(given if isinstance(given, Feedback) else np.sort(given), [14, 35.6], mistakes, praise=praise)
