@@ -159,6 +159,45 @@ def emptied_triangles(upper, lower):
     return upper
 
 
+def scaled(design):
+    lengths = np.linalg.norm(design, axis=0)
+    return design / lengths, np.diag(lengths)
+
+
+def modified(design, before=None):
+    """Each share is taken from what is left of the column; of all columns before it, or of the last few."""
+    q, r = np.zeros_like(design), np.zeros((design.shape[1],) * 2)
+    for column, left in enumerate(design.T.copy()):
+        for k in range(column)[slice(before and -before, None)]:
+            r[k, column] = q[:, k] @ left
+            left -= r[k, column] * q[:, k]
+        r[column, column] = np.linalg.norm(left)
+        q[:, column] = left / r[column, column]
+    return q, r
+
+
+def neighbours(design):
+    return modified(design, before=1)
+
+
+def classical(design):
+    """Each share is taken from the column as it came."""
+    q = np.zeros_like(design)
+    for k, column in enumerate(design.T):
+        left = column - q[:, :k] @ (q[:, :k].T @ column)
+        q[:, k] = left / np.linalg.norm(left)
+    return q, np.triu(q.T @ design)
+
+
+def only_four(design):
+    return modified(design) if design.shape[1] == 4 else None
+
+
+def standardised(design):
+    inputs = design[:, 1:]
+    return np.column_stack([np.ones(len(design)), (inputs - inputs.mean(axis=0)) / inputs.std(axis=0)])
+
+
 #: Check: right answers (of the solution, of the praise, rounded as asked), wrong ones with words of their feedback.
 #: One that compares numbers needs no line: then its own right answer and its own mistakes are tried alone.
 # fmt: off
@@ -283,23 +322,36 @@ ANSWERS = {
             ([1, 4.5], "two different"), (1, "Expected 2 numbers"), ([1, 2, 4], "Expected 2 numbers"),
         ],
     ),
-    "direct_or_downhill.digits_of_both": (
-        [[6, 11], [5.65, 10.65], [6.5, 11.9], [7, 12], [5.7, 10.7], (5, 10)],
+    "direct_or_downhill.gram_schmidt": (
+        [classical, modified, np.linalg.qr, lambda design: (classical(design)[0], classical(design)[0].T @ design)],
         [
-            ([11, 6], "other way round"), ([11.9, 6.5], "other way round"), ([10, 5], "lost"), ([6, 6], "QR"),
-            ([11, 11], "κ²"),
+            (lambda design: modified(design)[0], "return q, r"), (lambda design: modified(design)[::-1], "(12, 4)"),
+            (lambda design: (design, np.eye(4)), "length 1"), (lambda design: scaled(design), "columns 1 and 2"),
+            (neighbours, "columns 1 and 3"), (lambda design: (modified(design)[0], np.eye(4)), "QR is not Φ"),
+            (lambda design: (modified(design)[0], modified(design)[1].T), "below its diagonal"),
+            (only_four, "return q, r"), (modified(np.eye(3)), "name of the function"),
+            (lambda design: (1.001 * modified(design)[0], modified(design)[1] / 1.001), "length 1"),
         ],
     ),
-    "direct_or_downhill.steps_of_descent": (
-        [6200, 6000, 6217.6, 6217, 6300, 0.5 * 30**2 * np.log(1e6)],
+    "direct_or_downhill.rule_of_size": (
+        [[10, 100], (3, 1000), [Fraction(1), 42], [41, 42], (1, 1e200)],
         [
-            ((6, 200), "or 6200"), ((6, 0), "or 6000"), (207, "not with κ"), (2700, "natural"), (12_435, "half"),
-            (900, "κ(H)"), (5600, "first digit"),
+            ([100, 10], "other way round"), ([1, 2], "descent spends less"), ([900, 1e6], "descent spends more"),
+            ([0.5, 100], "No κ is below 1"), ((1, 0, 99, 0), "write 1.0"),
         ],
     ),
-    "direct_or_downhill.limit_of_the_sum": (
-        [0.06, 0.060, 0.0601],
-        [(0.36, "our loss"), (0.12, "not m"), (0.18, "not 2"), (2.16, "wrong way"), (0.064, "two digits")],
+    "direct_or_downhill.rounder_columns": (
+        [
+            standardised, lambda design: np.linalg.qr(design)[0],
+            lambda design: np.linalg.svd(design, full_matrices=False)[0],
+        ],
+        [
+            (lambda design: design, "Centre each"), (lambda design: design / design.max(axis=0), "Centre each"),
+            (lambda design: standardised(design) * np.append(1, design[0, 1:]), "scale them"),
+            (lambda design: standardised(design) if len(design) == 16 else design, "Centre each"),
+            (lambda design: design - design.mean(axis=0), "column of ones"), (lambda design: 0 * design, "of ones"),
+            (lambda design: design[:, 1:], "(16, 3)"),
+        ],
     ),
     "trigonometric_fit.error_of_seven": (
         [0.0999, 0.09992, np.float64(0.099915)],
