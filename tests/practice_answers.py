@@ -6,6 +6,7 @@ from fractions import Fraction
 import numpy as np
 
 import lsqcore as lsq
+from lsqcore.practice.four_faults import suspect_5
 
 FIVE = np.arange(1.0, 6)
 
@@ -68,6 +69,27 @@ def centred_in_place(design, target, theta):
     return normal(design, target, theta)
 
 
+def settled_suspect(x, y):
+    """Where the suspect itself comes to rest, read from outside."""
+    heights = suspect_5(x, y, 0, 0.2, 5000)[-1]
+    return np.polyfit(x, heights, 1)[::-1]
+
+
+def central(loss, theta):
+    return np.array([(loss(theta + step) - loss(theta - step)) / 2e-6 for step in 1e-6 * np.eye(len(theta))])
+
+
+def forward(loss, theta):
+    return np.array([(loss(theta + step) - loss(theta)) / 1e-4 for step in 1e-4 * np.eye(len(theta))])
+
+
+def in_place(claimed, loss, theta):
+    """It leaves neither of its arrays as it was."""
+    claimed -= central(loss, theta)
+    theta[:] = 0
+    return abs(claimed).max() > 1e-4
+
+
 def emptied(design, target, theta):
     design[:] = 0
     return np.zeros(len(theta))
@@ -117,6 +139,13 @@ def stacked(upper, lower):
     return np.vstack([upper, lower])
 
 
+def nudged(design, target, theta):
+    def loss(theta):
+        return np.mean((design @ theta - target) ** 2) / 2
+
+    return np.array([(loss(theta + move) - loss(theta)) / 1e-6 for move in 1e-6 * np.eye(len(theta))])
+
+
 def sums(upper, lower):
     return upper.T @ upper + lower.T @ lower
 
@@ -162,6 +191,45 @@ def left_out_at_once(design, y):
     return np.sqrt(np.mean(np.square((y - hat @ y) / (1 - np.diag(hat)))))
 
 
+def scaled(design):
+    lengths = np.linalg.norm(design, axis=0)
+    return design / lengths, np.diag(lengths)
+
+
+def modified(design, before=None):
+    """Each share is taken from what is left of the column; of all columns before it, or of the last few."""
+    q, r = np.zeros_like(design), np.zeros((design.shape[1],) * 2)
+    for column, left in enumerate(design.T.copy()):
+        for k in range(column)[slice(before and -before, None)]:
+            r[k, column] = q[:, k] @ left
+            left -= r[k, column] * q[:, k]
+        r[column, column] = np.linalg.norm(left)
+        q[:, column] = left / r[column, column]
+    return q, r
+
+
+def neighbours(design):
+    return modified(design, before=1)
+
+
+def classical(design):
+    """Each share is taken from the column as it came."""
+    q = np.zeros_like(design)
+    for k, column in enumerate(design.T):
+        left = column - q[:, :k] @ (q[:, :k].T @ column)
+        q[:, k] = left / np.linalg.norm(left)
+    return q, np.triu(q.T @ design)
+
+
+def only_four(design):
+    return modified(design) if design.shape[1] == 4 else None
+
+
+def standardised(design):
+    inputs = design[:, 1:]
+    return np.column_stack([np.ones(len(design)), (inputs - inputs.mean(axis=0)) / inputs.std(axis=0)])
+
+
 #: Check: right answers (of the solution, of the praise, rounded as asked), wrong ones with words of their feedback.
 #: One that compares numbers needs no line: then its own right answer and its own mistakes are tried alone.
 # fmt: off
@@ -179,14 +247,16 @@ ANSWERS = {
         [
             ((1, 2), "the true gradient"), ((0.06, 0.274), "first step"), ((6.56, -1.45), "1,000 steps"),
             ((-6.61, 1.46), "sign"), ((7.83, -1.74), "1 − 7"), ((-1.46, 6.61), "other way round"),
-            ((6.6, -1.5), "three digits"), (23.35, "Expected 2 numbers, but one number came"),
-            ((6, 61, -1, 46), "came."), ([[6.61], [-1.46]], "(2, 1)"),
+            ((6.6, -1.5), "three digits"), ((6.60, -1.46), "three digits"),
+            (23.35, "Expected 2 numbers, but one number came"), ((6, 61, -1, 46), "came."),
+            ([[6.61], [-1.46]], "(2, 1)"),
         ],
     ),
     "five_point_line.gradient": (
         [normal, normal_in_place],
         [
             (centred_in_place, "ot yet"), (emptied, "ot yet"), (lambda *a: -normal(*a), "uphill"),
+            (lambda *a: -normal(*a) / 2, "sign is wrong, and the half of J is used up"), (nudged, "as nudges are"),
             (lambda *a: -2 * normal(*a), "sign is wrong, and the half"), (lambda *a: normal(*a) / 2, "nothing is left"),
             (lambda *a: 7 * normal(*a), "1/n"), (lambda *a: 2 * normal(*a), "cancels the 2"),
             (lambda *a: 7 / 3 * normal(*a), "not of columns"), (lambda d, t, theta: d @ theta - t, "residual"),
@@ -245,42 +315,75 @@ ANSWERS = {
             ([4, 14, 35.6, 142.4], "4 numbers"), (21.6, "one"), ((14, 0, 35, 6), "write 14.0"),
         ],
     ),
-    "four_faults.curvature": (
-        [10, (np.sqrt(1800 / 800) - 1) / 0.05],
-        [(25, "root of 2.25"), (50, "right sign past the limit"), (1.5, "1 + αλ"), (0.5, "αλ"), (30, "take off the 1")],
-    ),
-    "four_faults.slope_through_zero": (
-        [7, 7.0, 7.01, 6.99],
-        [(2, "with an intercept"), (8.67, "mean of y"), (12, "whole intercept"), (7.4, "two digits")],
-    ),
-    "four_faults.gradient": (
-        [normal, normal_in_place],
+    "four_faults.same_fault": (
         [
-            (centred_in_place, "not yet"), (emptied, "Not yet"), (lambda *a: -normal(*a), "sign"),
-            (lambda *a: -2 * normal(*a), "sign is wrong, and the half"), (lambda *a: normal(*a) / 2, "nothing is left"),
-            (lambda *a: 6 * normal(*a), "1/n"), (lambda *a: 2 * normal(*a), "cancels the 2"),
-            (lambda d, t, theta: d @ theta - t, "residual"), (lambda d, t, theta: d @ (d @ theta - t), "transpose"),
-            (normal(np.ones((3, 2)), np.ones(3), np.ones(2)), "name of the function"), (lambda *a: None, "`return`"),
-            (lambda *a: normal(*a)[:, None], "(2, 1)"), (lambda x: x, "takes 1 positional argument but 3"),
+            lambda x, y: np.polyfit(x[1:], y[:-1], 1)[::-1],
+            lambda x, y: np.linalg.lstsq(np.vander(x[1:], 2, increasing=True), y[:-1])[0],
+            settled_suspect,
+        ],
+        [
+            (lambda x, y: np.polyfit(x, y, 1)[::-1], "honest program"),
+            (lambda x, y: np.polyfit(x[:-1], y[1:], 1)[::-1], "the other way"),
+            (lambda x, y: np.polyfit(x, np.roll(y, 1), 1)[::-1], "goes with no row"),
+            (lambda x, y: np.polyfit(x[1:], y[1:], 1)[::-1], "first row"),
+            (lambda x, y: np.polyfit(x[:-1], y[:-1], 1)[::-1], "last row"),
+            (lambda x, y: np.polyfit(np.sort(x)[1:], y[np.argsort(x)][:-1], 1)[::-1], "sorted"),
+            (lambda x, y: np.polyfit(x[1:], y[:-1], 1), "intercept comes first"),
+            (lambda x, y: [y.mean(), 0], "third suspect"), (lambda x, y: x[1:], "Expected 2 numbers"),
         ],
     ),
-    "direct_or_downhill.digits_of_both": (
-        [[6, 11], [5.65, 10.65], [6.5, 11.9], [7, 12], [5.7, 10.7], (5, 10)],
+    "four_faults.convicts": (
         [
-            ([11, 6], "other way round"), ([11.9, 6.5], "other way round"), ([10, 5], "lost"), ([6, 6], "QR"),
-            ([11, 11], "κ²"),
+            lambda claimed, loss, theta: not np.allclose(claimed, central(loss, theta), rtol=1e-5),
+            lambda claimed, loss, theta: bool(abs(claimed - forward(loss, theta)).max() > 0.01 * abs(claimed).max()),
+            in_place,
+        ],
+        [
+            (lambda claimed, loss, theta: False, "points the other way"), (lambda *a: True, "is innocent"),
+            (lambda c, loss, t: (c != central(loss, t)).any(), "never exact"),
+            (lambda c, loss, t: (c * central(loss, t) < 0).any(), "twice too long"),
+            (lambda c, loss, t: not np.isclose(c[0], central(loss, t)[0], rtol=1e-4), "last entry"),
+            (lambda c, loss, t: ~np.isclose(c, central(loss, t), rtol=1e-4), "one answer"),
+            (lambda c, loss, t: loss(t + c) < loss(t), "twice too long"), (lambda *a: None, "NoneType"),
         ],
     ),
-    "direct_or_downhill.steps_of_descent": (
-        [6200, 6000, 6217.6, 6217, 6300, 0.5 * 30**2 * np.log(1e6)],
+    "four_faults.repairs": (
+        [[1, 4], (4, 1), np.array([1.0, 4.0])],
         [
-            ((6, 200), "or 6200"), ((6, 0), "or 6000"), (207, "not with κ"), (2700, "natural"), (12_435, "half"),
-            (900, "κ(H)"), (5600, "first digit"),
+            ([1, 2], "first iteration"), ([3, 4], "second iteration"), ([5, 1], "nan"), ([1, 1], "two different"),
+            ([1, 4.5], "two different"), (1, "Expected 2 numbers"), ([1, 2, 4], "Expected 2 numbers"),
         ],
     ),
-    "direct_or_downhill.limit_of_the_sum": (
-        [0.06, 0.060, 0.0601],
-        [(0.36, "our loss"), (0.12, "not m"), (0.18, "not 2"), (2.16, "wrong way"), (0.064, "two digits")],
+    "direct_or_downhill.gram_schmidt": (
+        [classical, modified, np.linalg.qr, lambda design: (classical(design)[0], classical(design)[0].T @ design)],
+        [
+            (lambda design: modified(design)[0], "return q, r"), (lambda design: modified(design)[::-1], "(12, 4)"),
+            (lambda design: (design, np.eye(4)), "length 1"), (lambda design: scaled(design), "columns 1 and 2"),
+            (neighbours, "columns 1 and 3"), (lambda design: (modified(design)[0], np.eye(4)), "QR is not Φ"),
+            (lambda design: (modified(design)[0], modified(design)[1].T), "below its diagonal"),
+            (only_four, "return q, r"), (modified(np.eye(3)), "name of the function"),
+            (lambda design: (1.001 * modified(design)[0], modified(design)[1] / 1.001), "length 1"),
+        ],
+    ),
+    "direct_or_downhill.rule_of_size": (
+        [[10, 100], (3, 1000), [Fraction(1), 42], [41, 42], (1, 1e200)],
+        [
+            ([100, 10], "other way round"), ([1, 2], "descent spends less"), ([900, 1e6], "descent spends more"),
+            ([0.5, 100], "No κ is below 1"), ((1, 0, 99, 0), "write 1.0"),
+        ],
+    ),
+    "direct_or_downhill.rounder_columns": (
+        [
+            standardised, lambda design: np.linalg.qr(design)[0],
+            lambda design: np.linalg.svd(design, full_matrices=False)[0],
+        ],
+        [
+            (lambda design: design, "Centre each"), (lambda design: design / design.max(axis=0), "Centre each"),
+            (lambda design: standardised(design) * np.append(1, design[0, 1:]), "scale them"),
+            (lambda design: standardised(design) if len(design) == 16 else design, "Centre each"),
+            (lambda design: design - design.mean(axis=0), "column of ones"), (lambda design: 0 * design, "of ones"),
+            (lambda design: design[:, 1:], "(16, 3)"),
+        ],
     ),
     "trigonometric_fit.chosen": (
         [

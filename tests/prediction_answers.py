@@ -13,72 +13,108 @@ import numpy as np
 from sklearn.datasets import load_digits
 
 import lsqcore as lsq
+from lsqcore import practice
+from lsqcore.practice.shared.suspects import Suspect
 
 
-def noisy_points() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The thousand points of lesson 03, x and y, and the noise in y."""
+def noisy_points() -> tuple[np.ndarray, np.ndarray, float]:
+    """The thousand dots of lesson 03, x and y, and the slope from which its first program begins."""
     draw = np.random.RandomState(0)
     x = 2 * draw.rand(1000)
-    noise = draw.randn(1000)
-    return x, 4 + 3 * x + noise, noise
+    return x, 4 + 3 * x + draw.randn(1000), draw.randn()
 
 
-def slope_with_the_right_sign() -> str:
+def twelve_dots() -> tuple[np.ndarray, np.ndarray]:
+    x = np.linspace(0, 2, 12)
+    return x, 4 + 3 * x + np.random.RandomState(0).randn(12)
+
+
+def slopes(suspect: Suspect, x: np.ndarray, y: np.ndarray, *settings: float) -> np.ndarray:
+    heights = suspect(x, y, *settings)
+    return (heights[:, -1] - heights[:, 0]) / (x[-1] - x[0])
+
+
+def first_fault() -> str:
+    """What a smaller rate, dots without noise and the side of each step say."""
+    x, y, start = noisy_points()
+    suspect = practice.four_faults.suspect_1
+    walks = [slopes(suspect, x, each, start, rate) for each in (y, 4 + 3 * x) for rate in (0.01, 0.0001)]
+    if not np.isfinite(walks).all():
+        return "its numbers overflow"
+    runs_away = [abs(walk[-1] - walk[-2]) > abs(walk[1] - walk[0]) for walk in walks]
+    if not all(runs_away):
+        return "its learning rate is too large" if runs_away[0] and runs_away[2] else "its dots are too noisy"
+    swings = any((np.diff(walk)[1:] * np.diff(walk)[:-1] < 0).any() for walk in walks)
+    return "its learning rate is too large" if swings else "it steps uphill"
+
+
+def second_fault() -> str:
+    """What more steps, dots without noise, honest weights of all dots and a lift of all dots say."""
     x, y, _ = noisy_points()
-    slope = 0.0
-    for _ in range(1000):
-        slope -= 0.01 * np.mean((slope * x - y) * x)
-    return f"near {slope:.0f}" if abs(slope) < 100 else "it still runs away"
+    suspect = practice.four_faults.suspect_2
+    once, longer = (slopes(suspect, x, y, 0, 0.1, steps)[-1] for steps in (1000, 2000))
+    clean, lowered = (slopes(suspect, x, y0 + 3 * x, 0, 0.1)[-1] for y0 in (4, 0))
+    if abs(longer - once) > 1e-9:
+        return "it stops too early"
+    if abs(clean - 3) < 0.1:
+        return "the noise pulls its line up"
+    assert abs(np.polyfit(x, y, 1)[0] - 3) < 0.1  # of all squares, the longest ones too
+    return "its line is tied to zero" if abs(lowered - 3) < 1e-9 else "the dots at the right count too much"
 
 
-def slope_held_at_two() -> float:
-    x, y, _ = noisy_points()
-    return round(float(np.linalg.lstsq(x[:, None], y - 2)[0][0]), 2)
+def third_fault() -> str:
+    """What the way of its slope, two lifted dots and its last steps say."""
+    x, y = twelve_dots()
+    suspect = practice.four_faults.suspect_3
+    walk = slopes(suspect, x, y, 3, 0.1, 2000)
+    lifted = [suspect(x, y + 6 * (np.arange(12) == which), 3, 0.1, 2000)[-1] for which in (0, 11)]
+    if abs(walk - walk[0]).max() < 1e-9:
+        return "it never changes its slope"
+    if abs(walk[-1] - walk[-2]) > 1e-9:
+        return "its learning rate is too small"
+    flat = np.allclose(lifted, y.mean() + 0.5, rtol=0, atol=1e-6)
+    return "it compares each prediction with all targets" if flat else "it shuffles the targets"
 
 
-def limit_with_louder_noise() -> str:
-    x, _, noise = noisy_points()
-
-    def limit(size: float) -> float:
-        """2/λ_max from second differences of the loss, which do see the target."""
-        loss = lsq.LeastSquares(lsq.line(x), 4 + 3 * x + size * noise).loss
-        a, b = np.eye(2)
-        curvature = [[(loss(p + q) - loss(p - q) - loss(q - p) + loss(-p - q)) / 4 for p in (a, b)] for q in (a, b)]
-        return 2 / np.linalg.eigvalsh(curvature)[-1]
-
-    ratio = limit(3.0) / limit(1.0)
-    known = {1 / 9: "it falls to a ninth", 1 / 3: "it falls to a third", 1.0: "it stays the same"}
-    return next((choice for factor, choice in known.items() if np.isclose(ratio, factor)), "it grows")
-
-
-def distance_of_the_loss_rule() -> float:
-    x, y, _ = noisy_points()
-    walk = lsq.gradient_descent(lsq.LeastSquares(lsq.line(x), y), learning_rate=0.01, iterations=3000)
-    stop = 1 + int(np.argmax(-np.diff(walk.losses) < 1e-6))
-    return round(float(np.linalg.norm(walk.thetas[stop] - np.polyfit(x, y, 1)[::-1])), 3)
+def fourth_fault() -> str:
+    """What copies of the same rows, and copies at a rate as many times smaller, say."""
+    x, y = twelve_dots()
+    suspect = practice.four_faults.suspect_4
+    few = suspect(x, y, 0, 0.01, 200)
+    many, slowed = (suspect(np.tile(x, 4), np.tile(y, 4), 0, rate, 200)[:, :12] for rate in (0.01, 0.0025))
+    best = np.polyval(np.polyfit(x, y, 1), x)
+    if abs(few[-1] - best).max() > abs(few[0] - best).max():
+        return "it steps uphill"
+    assert abs(many[-1] - best).max() > 1e6
+    same = np.allclose(slowed, few, rtol=0, atol=1e-9)
+    return "it adds up where it should average" if same else "its learning rate is too large"
 
 
-def steps_to_a_millionth() -> int:
-    points = lsq.LeastSquares(lsq.line([1, 2, 3]), [1, 2, 3])
-    walk = lsq.gradient_descent(points, learning_rate=0.01, iterations=12_000)
-    return int(np.argmax(np.linalg.norm(walk.thetas - [0, 1], axis=1) < 1e-6))
-
-
-def digits_of_the_inverse() -> str:
-    design = lsq.polynomial(np.linspace(0, 1, 40), 10)
-    theta = np.linalg.inv(design.T @ design) @ design.T @ design.sum(axis=1)
-    digits = -np.log10(np.abs(theta - 1).max())
-    return min({"about 9": 9, "about 5": 5, "one or none": 1}.items(), key=lambda choice: abs(choice[1] - digits))[0]
+def digits_with_a_residual() -> str:
+    """On other dots than the lesson's, in the median over orders of the rows; θ is known from fractions."""
+    x = np.linspace(0, 1, 40)
+    design, draw = lsq.polynomial(x, 10), np.random.default_rng(0)
+    residual = draw.normal(size=40)
+    residual -= design @ np.linalg.lstsq(design, residual)[0]
+    target = design.sum(axis=1) + residual / np.abs(residual).max()
+    exact = lsq.refine(lsq.LeastSquares(design, target), lsq.solve(lsq.LeastSquares(design, target))).theta
+    assert np.allclose(exact, 1, rtol=0, atol=0.01)  # the residual is at right angles but for rounding
+    errors = []
+    for _ in range(25):
+        rows = draw.permutation(40)
+        q, r = np.linalg.qr(design[rows])
+        errors.append(np.abs(np.linalg.solve(r, q.T @ target[rows]) / exact - 1).max())
+    digits, choices = -np.log10(np.median(errors)), {"nine, as before": 9, "eight": 8, "three or four": 3.5, "none": 0}
+    return min(choices, key=lambda choice: abs(choices[choice] - digits))
 
 
 def fewest_operations() -> str:
     """Steps from the rates of convergence: a step leaves (κ² − 1)/(κ² + 1) of the error, or (κ − 1)/(κ + 1)."""
     n, p, kappa, left = 20_000, 10_000, 30, 1e-3
     operations = {
-        "normal equations": n * p**2 + p**3 / 3,
-        "QR": 2 * n * p**2 - 2 * p**3 / 3,
-        "descent": 4 * n * p * np.log(left) / np.log((kappa**2 - 1) / (kappa**2 + 1)),
-        "conjugate gradient": 4 * n * p * np.log(left / 2) / np.log((kappa - 1) / (kappa + 1)),
+        "one Cholesky solve": n * p**2 + p**3 / 3,
+        "a walk by plain descent": 4 * n * p * np.log(left) / np.log((kappa**2 - 1) / (kappa**2 + 1)),
+        "a walk by conjugate gradient": 4 * n * p * np.log(left / 2) / np.log((kappa - 1) / (kappa + 1)),
     }
     return min(operations, key=operations.__getitem__)
 
@@ -471,12 +507,11 @@ ANSWERS: dict[str, Callable[[], float | str]] = {
     "five_point_line.twenty_times": twenty_times,
     "the_long_valley.slower_near_the_limit": slower_near_the_limit,
     "the_long_valley.limit_with_noise": limit_with_noise,
-    "four_faults.slope_with_the_right_sign": slope_with_the_right_sign,
-    "four_faults.slope_held_at_two": slope_held_at_two,
-    "four_faults.limit_with_louder_noise": limit_with_louder_noise,
-    "four_faults.distance_of_the_loss_rule": distance_of_the_loss_rule,
-    "direct_or_downhill.steps_to_a_millionth": steps_to_a_millionth,
-    "direct_or_downhill.digits_of_the_inverse": digits_of_the_inverse,
+    "four_faults.first_fault": first_fault,
+    "four_faults.second_fault": second_fault,
+    "four_faults.third_fault": third_fault,
+    "four_faults.fourth_fault": fourth_fault,
+    "direct_or_downhill.digits_with_a_residual": digits_with_a_residual,
     "direct_or_downhill.fewest_operations": fewest_operations,
     "trigonometric_fit.functions_between_the_dots": functions_between_the_dots,
     "trigonometric_fit.without_the_last_wave": without_the_last_wave,

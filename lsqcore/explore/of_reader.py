@@ -58,7 +58,8 @@ def of_reader(function: Callable, shape: tuple[int, ...]) -> Callable[..., np.nd
             numbers = np.asarray(came, dtype=float)
         except (TypeError, ValueError):
             numbers = None
-        expected = f"expected {shape[0]} numbers" if shape else "expected one number"
+        lists = f"{shape[0]} lists of " if len(shape) == 2 else ""
+        expected = f"expected {lists}{shape[-1]} numbers" if shape else "expected one number"
         if came is None:
             raise OfReaderError(f"Your `{name}` gave None, {expected}: is a `return` missing?")
         if numbers is None or numbers.shape != shape:

@@ -2,73 +2,123 @@
 
 import numpy as np
 
-from lsqcore import LeastSquares, line
-from lsqcore.practice.shared.feedback import Feedback, compare
+from lsqcore import polynomial
+from lsqcore.practice.shared.feedback import Feedback, as_numbers, call
 from lsqcore.practice.shared.prediction import predict
 
-steps_to_a_millionth = predict(
-    "At rate 0.01, how many iterations until θ is within a millionth of (0, 1)?",
-    10_731,
-    unit="iterations",
-    because="Each step leaves 99.88 % of the slow error.",
-    panel="far",
-)
-
-digits_of_the_inverse = predict(
-    "κ is 2·10⁷ and numbers have 16 digits. How many right digits does the inverse leave?",
-    "one or none",
+digits_with_a_residual = predict(
+    "Degree 10: QR has 9 right digits. Now a residual of size 1 is added, at right angles to every column. The best θ "
+    "stays (1, …, 1). How many right digits has QR?",
+    "three or four",
     choices={
-        "about 9": "That is what QR leaves: κ eats 7 digits of 16. The inverse works with κ², which eats 7 more.",
-        "about 5": "The inverse loses more than QR, but not half as much again: κ² eats twice 7.3 digits.",
-        "one or none": "16 − 2 · 7.3 is about 1. QR keeps about 9.",
+        "nine, as before": "At right angles it should not count. But rounded columns have tilted a little: they see a "
+        "bit of the residual, and take it for signal.",
+        "eight": "You thought of y, which has grown a little. It is not y that loses them: the rounded columns have "
+        "tilted, and see a bit of the residual.",
+        "three or four": "The rounded columns are tilted, and see a bit of the residual. They take it for signal, and "
+        "its way to θ is twice as steep.",
+        "none": "That is the fate of the inverse, with a residual or without one. QR still keeps a few.",
     },
-    hides=["digits"],
 )
 
 fewest_operations = predict(
-    "10,000 columns, κ = 30, three digits: which way spends the fewest operations?",
-    "conjugate gradient",
+    "10,000 columns, 20,000 rows, κ = 30, and three digits are enough. Which way spends the fewest operations?",
+    "a walk by conjugate gradient",
     choices={
-        "normal equations": "Once is enough, but np² alone is 2·10¹²: 20 times what conjugate gradient spends.",
-        "QR": "It takes good care of digits, and only three are wanted: it costs more than the normal equations.",
-        "descent": "Its steps are cheap, but κ² = 900 asks for 3,100 of them, and it ends near the direct ways.",
-        "conjugate gradient": "It needs about 114 steps. Plain descent needs 3,100, and ends near the direct ways.",
+        "one Cholesky solve": "There are no steps to count, but np² alone is 2·10¹²: with p³/3, 26 times what "
+        "conjugate gradient spends.",
+        "a walk by plain descent": "Its steps are cheap, but κ² = 900 asks for 3,100 of them. It spends as much as "
+        "Cholesky does.",
+        "a walk by conjugate gradient": "About 110 steps, where plain descent takes 3,100: its count goes with κ, not "
+        "with κ².",
     },
-    hides=["race"],
 )
 
 
-def digits_of_both(answer: object) -> Feedback:
-    """Digits that the normal equations and QR leave at κ = 10⁵."""
-    mistakes = {
-        "the other way round: the normal equations lose more.": [11, 6],
-        "the normal equations work with κ², so they lose twice as many.": [11, 11],
-        "QR works with Φ itself, so it loses log₁₀κ only.": [6, 6],
-        "those are the digits lost. Subtract them from 16.": [10, 5],
-    }
-    return compare(answer, [6, 11], mistakes, praise="16 − 2·5 and 16 − 5.", within=1.0)
+def gram_schmidt(answer: object) -> Feedback:
+    """Q and R of a design, tried on two that it has not seen; then the right angles at degree 8 are measured."""
+    draw = np.random.default_rng(4)
+    for design in (draw.normal(size=(12, 4)), 50 + 100 * draw.normal(size=(7, 3))):
+        found = _q_and_r(call(answer, design), *design.shape)
+        if isinstance(found, Feedback):
+            return found
+        q, r = found
+        tilt = np.abs(q.T @ q - np.eye(len(r)))
+        if np.diag(tilt).max() > 1e-9:
+            return Feedback(False, "Not yet: the columns of Q do not have length 1. Divide each by its length.")
+        if tilt.max() > 1e-9:
+            first, second = sorted(np.argwhere(tilt > 1e-9)[0] + 1)
+            hint = "Take off each column its shares along all columns of Q before it, not along the last one alone."
+            return Feedback(False, f"Not yet: columns {first} and {second} of Q are not at right angles. {hint}")
+        if np.abs(np.tril(r, -1)).max() > 1e-9 * np.abs(r).max():
+            hint = "Column k of Φ has no share along a later q."
+            return Feedback(False, f"Not yet: R has numbers below its diagonal. {hint}")
+        if np.abs(q @ r - design).max() > 1e-9 * np.abs(design).max():
+            hint = "Column k of R holds the shares of column k of Φ along each q."
+            return Feedback(False, f"Not yet: QR is not Φ. {hint}")
+    found = _q_and_r(call(answer, polynomial(np.arange(17) / 16, 8)), 17, 9)
+    if isinstance(found, Feedback):
+        return found
+    tilt = np.abs(found[0].T @ found[0] - np.eye(9)).max()
+    lost = "to the last digit: nothing is lost."
+    if tilt > 1e-13:
+        lost = "to about κ·10⁻¹⁶, as where each share is taken from what is left of the column (the modified way)."
+    if tilt > 1e-8:
+        lost = "to about κ²·10⁻¹⁶ only, as where each share is taken from the column as it came (the classical way)."
+    return Feedback(True, f"Right. At degree 8, where κ is 6·10⁵, your right angles hold {lost}")
 
 
-def steps_of_descent(answer: object) -> Feedback:
-    """Steps to a relative error of 10⁻⁶ at κ = 30, best rate, worst start."""
-    mistakes = {
-        "descent goes with κ(H) = κ² = 900, not with κ.": 0.5 * 30 * np.log(1e6),
-        "take the natural logarithm of 10⁶: 13.8, not 6.": 0.5 * 900 * 6,
-        "the half is missing: both ends of the spectrum share the best rate.": 900 * np.log(1e6),
-        "that is κ(H). Multiply by ½ ln 10⁶.": 900,
-    }
-    praise = "½ · 900 · 13.8: about 6,200 steps."
-    return compare(answer, 0.5 * 900 * np.log(1e6), mistakes, praise=praise, digits=1)
+def rule_of_size(answer: object) -> Feedback:
+    """κ where descent to three digits spends less than Cholesky, and κ where it spends more, for 20,000 columns."""
+    kappas = as_numbers(answer, (2,))
+    if isinstance(kappas, Feedback):
+        return kappas
+    if kappas.min() < 1:
+        return Feedback(False, "No κ is below 1: it is the longest Φθ over the shortest, for θ of length 1.")
+    rows, columns = 40_000, 20_000
+    cholesky = rows * columns**2 + columns**3 / 3
+    with np.errstate(over="ignore"):
+        less, more = 4 * rows * columns * np.maximum(1, kappas**2 / 2 * np.log(1e3)) / cholesky
+    if less < 1 < more:
+        praise = "20,000 columns both times: it is κ that decides, and the rule does not name it."
+        return Feedback(True, f"Right. Descent spends {less:.2g} and {more:.2g} times what Cholesky does. {praise}")
+    if more < 1 < less:
+        return Feedback(False, "Almost: the other way round. First the κ with which the rule is right.")
+    side, way = ("less", "larger") if less < 1 else ("more", "smaller")
+    hint = f"Its steps go with κ²: make one of the two much {way}."
+    return Feedback(False, f"Not yet: with both, descent spends {side} than Cholesky does. {hint}")
 
 
-def limit_of_the_sum(answer: object) -> Feedback:
-    """The learning-rate limit of descent on ‖Xw − y‖² for the points 1, 2, 3."""
-    limit = LeastSquares(line([1, 2, 3]), [1, 2, 3]).learning_rate_limit
-    mistakes = {
-        "that is the limit of our loss, with its 1/2n. The sum is 2m = 6 times as steep.": limit,
-        "the square brings a factor 2 as well: 2m, not m.": limit / 3,
-        "the sum over m = 3 rows brings a factor too: 2m, not 2.": limit / 2,
-        "the wrong way round: steeper needs a smaller rate.": 6 * limit,
-    }
-    praise = "A sixth: name the loss before you name a rate."
-    return compare(answer, limit / 6, mistakes, praise=praise, digits=2)
+def rounder_columns(answer: object) -> Feedback:
+    """A function from a design to one with the same fits and a small κ, tried on two tables it has not seen."""
+    draw, years = np.random.default_rng(0), np.arange(16.0)
+    grown = [1947 + years, 83 + 2 * years + draw.normal(size=16), 2e5 + 2e4 * years + 1e4 * draw.normal(size=16)]
+    weather = [300 + draw.normal(size=30), 1e-3 * (5 + draw.normal(size=30))]  # kelvin, metres
+    for inputs in (np.column_stack(grown), np.column_stack(weather)):
+        design = np.column_stack([np.ones(len(inputs)), inputs])
+        rounder = as_numbers(call(answer, design), design.shape)
+        if isinstance(rounder, Feedback):
+            return rounder
+        size = np.abs(rounder).max(axis=0)
+        scaled = rounder / np.where(size > 0, size, 1)
+        fitted = scaled @ np.linalg.lstsq(scaled, design)[0]
+        if np.abs(fitted / design - 1).max() > 1e-6:
+            hint = "Keep a column of ones: it gives back what centring takes from the others."
+            return Feedback(False, f"Not yet: from your columns not all of the old ones can be made. {hint}")
+        standard = np.column_stack([np.ones(len(inputs)), (inputs - inputs.mean(axis=0)) / inputs.std(axis=0)])
+        before, after, within_reach = (np.linalg.cond(each) for each in (design, rounder, standard))
+        if after > 9 * within_reach:  # as 1,000 to the 111 of Longley
+            centred = np.abs(rounder[:, 1:].mean(axis=0)) < 1e-6 * rounder[:, 1:].std(axis=0)
+            hint = "They are centred: scale them, too." if centred.all() else "Centre each input, then scale it."
+            return Feedback(False, f"Not yet: κ was {before:,.0f}, and is {after:,.0f} with your columns. {hint}")
+    return Feedback(True, "Right. The same fits can be made, and κ is small. Now try it on Longley.")
+
+
+def _q_and_r(found: object, n: int, p: int) -> tuple[np.ndarray, np.ndarray] | Feedback:
+    """The two arrays that a reader's function gave, or what else came."""
+    if isinstance(found, Feedback):  # of `call`
+        return found
+    if not isinstance(found, tuple | list) or len(found) != 2:
+        return Feedback(False, f"Expected two arrays, Q of shape ({n}, {p}) and R of shape ({p}, {p}): `return q, r`.")
+    q, r = as_numbers(found[0], (n, p)), as_numbers(found[1], (p, p))
+    return q if isinstance(q, Feedback) else r if isinstance(r, Feedback) else (q, r)

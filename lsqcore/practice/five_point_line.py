@@ -41,11 +41,13 @@ def resting_point(answer: object) -> Feedback:
     mistakes = {
         "that is where the true gradient is 0. Walk with the printed one.": _BEST,
         "that is its first step. Walk on, until nothing changes.": -0.01 * constants,
-        "after 1,000 steps it still moves. Walk on, or ask where the printed gradient is 0.": walked,
         "the sign is wrong: at rest, the terms with θ and the constants add up to 0.": -right,
         "the constants are 1 − 7 and 4 − 31.4.": np.linalg.solve(slopes, [7, 31.4]),
         "the other way round: the intercept comes first, then the slope.": right[::-1],
     }
+    if compare(answer, walked, {}, praise="", digits=3).right:  # two digits of it are those of the answer, too
+        hint = "after 1,000 steps it still moves. Walk on, or ask where the printed gradient is 0."
+        return Feedback(False, f"Almost: {hint}")
     praise = (
         f"The loss there is {_PROBLEM.loss(right):.2f}, and the line falls while the dots rise. "
         "A first step with a lower loss proves nothing. A gradient that is not 0 at (1, 2) is refuted."
@@ -58,6 +60,7 @@ def gradient(answer: object) -> Feedback:
     rng = np.random.default_rng(0)
     design, target, theta = rng.normal(size=(7, 3)), rng.normal(size=7), rng.normal(size=3)
     right = LeastSquares(design, target).gradient(theta)
+    nudged = right + 1e-6 * np.mean(design**2, axis=0) / 2  # what a nudge of 1e-6 measures
     mistakes = {
         "the sign is wrong: a residual is prediction minus target, and the gradient points uphill.": -right,
         "the 1/n is missing: a mean is asked, not a sum.": 7 * right,
@@ -66,7 +69,9 @@ def gradient(answer: object) -> Feedback:
         "divide by the number of rows, not of columns.": 7 / 3 * right,
         "the sign is wrong, and the 1/n is missing.": -7 * right,
         "the sign is wrong, and the half of J cancels the 2.": -2 * right,
+        "the sign is wrong, and the half of J is used up by the square: nothing is left to halve.": -right / 2,
         "the square brings a factor 2, which the half of J cancels: nothing is left to halve.": right / 2,
+        "it is near and not exact, as nudges are, or fewer digits. Write the mean of r with each column.": nudged,
         "that is the residual. Each entry of the gradient is its mean with one column.": design @ theta - target,
     }
     praise = "It is the gradient of J, on data and on a number of columns that it had not seen."
@@ -87,8 +92,10 @@ def quickest_start(answer: object) -> Feedback:
     across, along = _PROBLEM.directions[2]  # from steep to flat
     steps, fewest, most = (_steps_from(_BEST + each) for each in (away, across, along))
     if steps == fewest:
-        praise = f"{steps} steps, and no start at distance 1 needs fewer. It is the one with the highest loss"
-        return Feedback(True, f"Right. {praise}: straight across the valley. Along the valley it takes {most:,}.")
+        praise = (
+            f"{steps} steps, and no start at distance 1 needs fewer. Straight across the valley the loss is highest"
+        )
+        return Feedback(True, f"Right. {praise}: steep ground, long steps. Along the valley it takes {most:,}.")
     hint = "Part of its way lies along the valley, where the ground is nearly flat and steps are short."
     if abs(along @ away) > 0.9:
         hint = "It lies along the valley: there the loss is lowest, the ground nearly flat, and steps are short."

@@ -1,89 +1,176 @@
 """Lesson 03."""
 
+from collections.abc import Callable, Iterator
+
 import numpy as np
+from numpy.typing import NDArray
 
-from lsqcore import LeastSquares
-from lsqcore.practice.shared.feedback import Feedback, call, compare
+from lsqcore.practice.shared.feedback import NOT_ANSWERED, Feedback, as_numbers, call, compare
 from lsqcore.practice.shared.prediction import predict
+from lsqcore.practice.shared.suspects import suspect_1, suspect_2, suspect_3, suspect_4, suspect_5
 
-slope_with_the_right_sign = predict(
-    "With the right sign, which slope does the program settle at?",
-    "near 6",
+__all__ = ["suspect_1", "suspect_2", "suspect_3", "suspect_4", "suspect_5"]  # what else stands here says it itself
+
+first_fault = predict(
+    "The dots were made with slope 3, and it ends at minus two and a half million. What is wrong with it?",
+    "it steps uphill",
     choices={
-        "near 3": "The points were made with 3, but this line must go through zero, and they do not.",
-        "near 4": "4 is the intercept of the points. The program has none, and to make up for it adds 3 to its slope.",
-        "near 6": "It settles, but not at 3: the second case says why.",
-        "it still runs away": "The sign was its only reason to climb: the rate 0.01 is far below the limit of 1.5.",
+        "its learning rate is too large": (
+            "Too long a step lands on the other side of the valley: the line would swing to and fro. This one always "
+            "turns the same way. Lower its rate, and it takes longer to run away."
+        ),
+        "it steps uphill": (
+            "Each step adds to the error, always on the same side, and no rate is small enough to stop it."
+        ),
+        "its dots are too noisy": "Noise of this size moves the best line a little. It drives no walk away from it.",
+        "its numbers overflow": "The largest number of float64 is about 1.8·10³⁰⁸. Nothing here comes near it.",
     },
 )
 
-slope_held_at_two = predict(
-    "Held at 0 the best slope is 6.01, held at 4 it is near 3. And held at 2?",
-    4.51,
-    because="The best slope is a straight-line function of the intercept that is held.",
-)
-
-limit_with_louder_noise = predict(
-    "The noise grows to three times its size. What happens to the learning-rate limit?",
-    "it stays the same",
+second_fault = predict(
+    "It settles at slope 6, for dots made with slope 3. What is wrong with it?",
+    "its line is tied to zero",
     choices={
-        "it falls to a third": "A louder cloud looks less safe to walk on, but the limit comes from the inputs alone.",
-        "it falls to a ninth": "The loss has the noise squared, and is lifted. The curvature, and so the limit, stays.",
-        "it stays the same": "The limit is 2/λ_max of ΦᵀΦ/n. The target, and so the noise, is not in it.",
-        "it grows": "Noise makes the loss higher, not flatter: only a flatter loss would have a larger limit.",
+        "it stops too early": "It has come to rest: more steps do not change its slope by a digit that you see.",
+        "the noise pulls its line up": (
+            "Noise pulls up as often as down. Leave the green dot at 4, and set the noise to 0: the slope stays near "
+            "6, and the residuals still follow x."
+        ),
+        "the dots at the right count too much": (
+            "Dots far out do turn every least-squares line more. Yet the honest one leaves hardly a pattern."
+        ),
+        "its line is tied to zero": (
+            "The dots begin at height 4, its line at height 0, and a steeper slope makes up for it. Drag the green "
+            "dot to height 0: the slope comes near 3, and the pattern goes."
+        ),
     },
 )
 
-distance_of_the_loss_rule = predict(
-    "Rate 0.01, threshold 10⁻⁶. How far from the best line does the loss rule stop?",
-    0.064,
-    because="64,000 times the threshold: the fall goes with the square of the distance.",
-    panel="far",
-    axis="y",
+third_fault = predict(
+    "It begins with slope 3 and ends flat, for the targets as they are and in reverse. What is wrong with it?",
+    "it compares each prediction with all targets",
+    choices={
+        "it never changes its slope": "It does: it begins with slope 3, and step by step it unlearns it.",
+        "it shuffles the targets": (
+            "Shuffled targets leave some slope, now up, now down, hardly ever none. And it would matter which dot you "
+            "lift: drag one, then another."
+        ),
+        "it compares each prediction with all targets": (
+            "In mean square, nearest to all targets at once is their mean, at every x. So it matters neither which "
+            "target belongs to which x, nor which dot you lift."
+        ),
+        "its learning rate is too small": "A small rate would leave it on its way. At the end this one stands still.",
+    },
+)
+
+fourth_fault = predict(
+    "Twelve rows: it settles. The same twelve rows, each four times: it runs away. What is wrong with it?",
+    "it adds up where it should average",
+    choices={
+        "its learning rate is too large": (
+            "For twelve rows it is not. A lower one would help, until somebody brings more rows."
+        ),
+        "it adds up where it should average": (
+            "Four copies of each row make a sum, and so its step from any line, four times as large. They leave a mean "
+            "as it is."
+        ),
+        "more rows bring more noise": "No new noise came: they are the same rows, and have the same best line.",
+        "it steps uphill": "Then twelve rows would run away, too. And this line swings: its steps are too long.",
+    },
 )
 
 
-def curvature(answer: object) -> Feedback:
-    """λ from losses that grow by 2.25 a step, at learning rate 0.05 and with the wrong sign."""
+def same_fault(answer: object) -> Feedback:
+    """The (intercept, slope) at which suspect_5 settles, as a function of x and y: tried on two other sets of dots."""
+    said = NOT_ANSWERED
+    for x, y in (
+        (np.array([0.3, 1.9, 0.7, 1.1, 0.2, 1.5, 1.3]), np.array([2.0, 9.5, 3.0, 7.5, 4.0, 6.0, 11.0])),
+        (np.array([3, -1, 2, 2.5, 0, 1.5, 1, -2, 0.5]), np.array([5.0, 70, -40, 10, 90, 30, -60, 20, 80])),
+    ):
+        said = _same_line(call(answer, x, y), x, y)
+        if not said.right:
+            break
+    return said
+
+
+def _same_line(answer: object, x: NDArray, y: NDArray) -> Feedback:
+    def line_through(inputs: NDArray, targets: NDArray) -> NDArray:
+        return np.polyfit(inputs, targets, 1)[::-1]
+
+    right, order = line_through(x[1:], y[:-1]), np.argsort(x)
     mistakes = {
-        "the loss goes with the square of the error: take the root of 2.25 first.": 1.25 / 0.05,
-        "that is 1 − αλ = −1.5, a right sign past the limit. Here the sign is wrong: 1 + αλ = 1.5.": 2.5 / 0.05,
-        "that is the factor of the error, 1 + αλ. Take off the 1, and divide by α.": 1.5,
-        "that is αλ. Divide it by the learning rate 0.05.": 0.5,
-        "take off the 1 before you divide by the learning rate.": 1.5 / 0.05,
+        "that is the least-squares line, which an honest program finds.": line_through(x, y),
+        "you move the targets the other way: each goes with the row after its own.": line_through(x[:-1], y[1:]),
+        "the last target goes with no row, and the first input with no target.": line_through(x, np.roll(y, 1)),
+        "you move the targets the other way, and around the end.": line_through(x, np.roll(y, -1)),
+        "you leave out the first row, and move nothing.": line_through(x[1:], y[1:]),
+        "you leave out the last row, and move nothing.": line_through(x[:-1], y[:-1]),
+        "it takes the rows as they come. Yours are sorted first.": line_through(x[order][1:], y[order][:-1]),
+        "the intercept comes first, then the slope.": right[::-1],
+        "that is where the second suspect settles.": [0, x @ y / (x @ x)],
+        "that is where the third suspect settles.": [y.mean(), 0],
     }
-    return compare(answer, 10.0, mistakes, praise="The error grows by √2.25 = 1.5 = 1 + 0.05 · 10.")
+    praise = "Each target goes with the input of the next row: off by one."
+    return compare(answer, right, mistakes, praise=praise, digits=3)
 
 
-def slope_through_zero(answer: object) -> Feedback:
-    """The slope that a model without intercept finds for y = 10 + 2x, x even over [0, 3]."""
-    mistakes = {
-        "that is the slope with an intercept. Without one, the missing 10 goes into the slope.": 2.0,
-        "that is the mean of y over the mean of x. Least squares takes the mean of xy over that of x².": 13 / 1.5,
-        "that adds the whole intercept. It counts times the mean of x over the mean of x².": 12.0,
-        "that is what the intercept adds. The slope 2 is still there.": 5.0,
-        "the mean of x² over [0, 3] is 9/3 = 3, not 9.": 2 + 15 / 9,
-        "the mean of x over [0, 3] is 3/2, not 1.": 2 + 10 / 3,
-    }
-    praise = "2 + 10 · (3/2)/3: the missing intercept went into the slope."
-    return compare(answer, 7.0, mistakes, praise=praise, digits=2)
+def convicts(answer: object) -> Feedback:
+    """Whether a claimed gradient is wrong, as a function of (claimed, loss, theta): seven trials."""
+    if not callable(answer):
+        return call(answer)
+    for claimed, loss, theta, guilty, what in _trials():
+        said = call(lambda *arrays, loss=loss: answer(arrays[0], loss, arrays[1]), claimed, theta)
+        if isinstance(said, Feedback):
+            return said
+        if not isinstance(said, bool | np.bool_):
+            came = f"an object of type {type(said).__name__} came"
+            return Feedback(False, f"Expected True or False, but {came}: compare, and bring all entries to one answer.")
+        if guilty and not said:
+            return Feedback(False, f"Not yet: {what} goes free. Compare every entry, with its sign and its size.")
+        if said and not guilty:
+            hint = "A difference is never exact: leave it some room, in proportion to its size."
+            return Feedback(False, f"Not yet: {what}, is convicted, and it is innocent. {hint}")
+    return Feedback(True, "Right. All three innocent ones go free, and all four wrong ones do not.")
 
 
-def gradient(answer: object) -> Feedback:
-    """The gradient of J as a function of design, target and theta, tried on 6 rows of 2 features."""
+def _trials() -> Iterator[tuple[NDArray, Callable[[NDArray], float], NDArray, bool, str]]:
+    """What is claimed of which loss at which theta, and whether it is wrong."""
     rng = np.random.default_rng(0)
-    design, target, theta = rng.normal(size=(6, 2)), rng.normal(size=6), rng.normal(size=2)
-    right = LeastSquares(design, target).gradient(theta)
-    mistakes = {
-        "the sign is wrong, as in the first case: residual is prediction minus target.": -right,
-        "the 1/n is missing: that is the gradient of half the sum.": 6 * right,
-        "the half of J cancels the 2: that is the gradient of the mean square.": 2 * right,
-        "that is the gradient of the sum of squares, as in the fourth case: halve it, and divide by n.": 12 * right,
-        "divide by the number of rows, not of columns.": 3 * right,
-        "the sign and the 1/n are wrong.": -6 * right,
-        "the sign is wrong, and the half of J cancels the 2.": -2 * right,
-        "the square brings a factor 2, which the half of J cancels: nothing is left to halve.": right / 2,
-        "that is the residual. Take it back through the transposed design.": design @ theta - target,
+    for rows, columns, scale in ((20, 3, 1.0), (9, 2, 10.0)):
+        design, target = scale * rng.normal(size=(rows, columns)), scale * rng.normal(size=rows)
+        theta = rng.normal(size=columns)
+        residual = design @ theta - target
+
+        def half_mean(at: NDArray, design: NDArray = design, target: NDArray = target) -> float:
+            return float(np.mean((design @ at - target) ** 2) / 2)
+
+        def whole_sum(at: NDArray, design: NDArray = design, target: NDArray = target) -> float:
+            return float(np.sum((design @ at - target) ** 2))
+
+        true = design.T @ residual / rows
+        last = np.append(np.ones(columns - 1), -1.0)
+        yield true, half_mean, theta, False, "the gradient of half the mean square"
+        if columns == 3:
+            yield 2 * rows * true, whole_sum, theta, False, "the gradient of the sum of squares, which is long"
+            yield -true, half_mean, theta, True, "one that points the other way"
+            yield 2 * true, half_mean, theta, True, "one that is twice too long"
+        yield true * last, half_mean, theta, True, "one with the wrong sign in its last entry"
+
+
+def repairs(answer: object) -> Feedback:
+    """Which two of five changes let the program of D4 print 6.88."""
+    given = as_numbers(answer, (2,))
+    if isinstance(given, Feedback):
+        return given
+    wrong = {
+        2: "columns everywhere: now the shapes clash in the first iteration.",
+        3: "the difference is still 100 × 100, and the parameter becomes a column: it stops in the second iteration.",
+        5: "it runs, and prints nan: it adds up all 10,000 differences, and the step is far too long.",
     }
-    praise = "It is the gradient of J, on data it had not seen."
-    return compare(call(answer, design, target, theta), right, mistakes, praise=praise)
+    for number in given:
+        if number in wrong:
+            return Feedback(False, f"Not {number:.0f}: {wrong[number]}")
+    if sorted(given) == [1, 4]:
+        praise = "One takes the second axis from the target. The other keeps it everywhere, and transposes."
+        return Feedback(True, f"Right. {praise}")
+    return Feedback(False, "Not yet: give two different numbers from 1 to 5.")

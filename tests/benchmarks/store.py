@@ -28,7 +28,7 @@ TITLES = {
     "closed_form": "Iterate k in closed form against the loop",
     "sgd": "SGD, µs a step (n = p = 50, Gaussian kernel, rate 0.1)",
     "direct": "Direct solvers: speed against `numpy.linalg.lstsq` (above 1 is faster), and memory beyond Φ",
-    "crossover": "Time of an iterative way ÷ time of inv(ΦᵀΦ)Φᵀy (n = 2p)",
+    "crossover": "Time of a way ÷ time of `solve` (n = 2p)",
     "streaming": "More rows than memory: seconds of wall time for a GB, and peak memory",
     "browser": "Milliseconds from key press to new pixels in JupyterLab and Chromium",
     "explorers": "CPU time of the kernel: to build and to show each explorer, and to run each lesson",

@@ -48,6 +48,7 @@ def deeper(theta):
         (forgets, (), "Your `forgets` gave None, expected one number: is a `return` missing?"),
         (mistaken, (2,), r"Your `mistaken` stopped in `return theta @ np.ones\(5\)` with ValueError: matmul.*"),
         (lambda theta: theta[:, None], (2,), r"Your `<lambda>` gave an array of shape \(2, 1\), expected 2 numbers\."),
+        (lambda theta: theta, (2, 12), r"gave an array of shape \(2,\), expected 2 lists of 12 numbers\."),
         (lambda theta: 3.0, (2,), r"Your `<lambda>` gave 3.0, expected 2 numbers\."),
         (lambda theta: "two", (2,), r"Your `<lambda>` gave 'two', expected 2 numbers\."),
         (lambda theta: [1, [2]], (2,), r"Your `<lambda>` gave \[1, \[2\]\], expected 2 numbers\."),

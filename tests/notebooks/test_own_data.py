@@ -19,14 +19,14 @@ CHANGES = {
     "00_start_here": ("[2.4, 5.1, 6.2, 9.6, 10.7]", "[2.4, 5.1, 6.2, 9.6, 3.7]"),
     "01_the_five_point_line": (
         "y = np.array([3.0, 5.0, 7.0, 9.0, 11.0])",
-        "y = np.array([3.0, 5.2, 6.9, 9.1, 11.3])",
+        "y = np.array([3.0, 5.2, 6.9, 9.1, 30.0])",
     ),
     "02_the_long_valley": (
         "x = np.array([1.0, 2.0, 3.0, 4.0, 5.0])",
         "x = np.array([1.0, 2.0, 3.0, 4.0, 7.0])",
     ),
     "03_four_faults": ("y = 4 + 3 * x + draw.randn(1000)", "y = 4 + 3 * x + 3 * draw.randn(1000)"),
-    "04_direct_or_downhill": (", np.array([1.0, 2.0, 3.0])", ", np.array([1.0, 2.5, 2.7])"),
+    "04_direct_or_downhill": ("np.array([6.0, 4.0, 5.0])", "np.array([6.0, 4.0, 8.0])"),
     "05_the_trigonometric_fit": ("0.05 * np.random.RandomState(0)", "0.05 * np.random.RandomState(7)"),
     "06_unequal_noise": ("np.geomspace(0.1, 3, 40)", "np.geomspace(1, 3, 40)"),
     "07_shadows": ("y = np.array([1.0, 5.0, 3.0])", "y = np.array([1.5, 4.0, 3.0])"),

@@ -11,14 +11,15 @@ from pathlib import Path
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, writes
 
 TEXTS = Path(__file__).parent
-ANSWERS = Path("tests") / "prediction_answers.py"
+ANSWERS = {"prediction": "tests/prediction_answers.py", "exercise": "tests/practice_answers.py"}
 CLOSED = dict(jupyter=dict(source_hidden=True), tags=["hide-input"])
 
 
 def write(name: str, folder: Path) -> list[Path]:
     """Write its three files into a copy of the project; the notebooks, which are to be run, come first.
 
-    How the answer of its prediction is computed becomes the last line of their table.
+    How the answer of its prediction is computed, and what its check of a function is to say, become the last rows of
+    their tables.
 
     ValueError when the name has another form or is taken.
     """
@@ -30,13 +31,15 @@ def write(name: str, folder: Path) -> list[Path]:
         raise ValueError(f"NAME is {name!r}, but there is {taken[0].relative_to(folder).as_posix()} already")
     imports = import_cell(min(notebooks.glob("solutions/*.ipynb")))
     lesson, solutions, checks = (text_for(name, part) for part in ("lesson", "solutions", "practice"))
-    answers = (folder / ANSWERS).read_text(encoding="utf-8")
+    tables = {part: (folder / table).read_text(encoding="utf-8") for part, table in ANSWERS.items()}
     files = {
         notebooks / f"{name}.ipynb": notebook(lesson, imports),
         notebooks / "solutions" / f"{name}.ipynb": notebook(solutions, imports),
         practice / f"{name[3:]}.py": checks,
-        folder / ANSWERS: answers.removesuffix("}\n") + text_for(name, "answer") + "}\n",
     }
+    for part, table in tables.items():
+        rows, end, after = table.rpartition("\n}\n")
+        files[folder / ANSWERS[part]] = f"{rows}\n{text_for(name, part)}{end.lstrip()}{after}"
     for path, text in files.items():
         path.write_text(text, encoding="utf-8", newline="\n")
     return list(files)
