@@ -405,11 +405,11 @@ ANSWERS = {
             ([1e9, 1e9, 1e9], "the formula holds"), ((1, 5, 3, 0, 4, 5), "for 1,5 write 1.5."),
         ],
     ),
-    "trigonometric_fit.reach": (
+    "trigonometric_fit.half_width": (
         [5.53, 5.528, 5.5278, np.float64(5.527759931710437), 5.525],
         [
             (5.5, "κ is 126 at 5.5. Farther"), (5.6, "the smallest"), (2 * np.pi, "the smallest"), (3, "Farther"),
-            (11.06, "whole width"), (100, "no reach"), (-5.53, "no reach"), (0.55, "above 1e+12"),
+            (11.06, "whole width"), (100, "no half width"), (-5.53, "no half width"), (0.55, "above 1e+12"),
             ((5, 53), "for 5,53 write 5.53."),
         ],
     ),

@@ -103,15 +103,15 @@ def breaks_the_formula(answer: object) -> Feedback:
     return Feedback(False, f"Not yet: with columns of length 1 κ is {condition:.3g}, and the formula holds. {hint}")
 
 
-def reach(answer: object) -> Feedback:
-    """How far 50 even dots from −r to r must reach until κ of the 31 functions is below 100."""
+def half_width(answer: object) -> Feedback:
+    """How far 50 even dots from −r to r must go until κ of the 31 functions is below 100."""
     number = as_numbers(answer, ())
     if isinstance(number, Feedback):
         return number
     r = float(number)
     if not 0.5 <= r <= 50:
         return Feedback(
-            False, f"Not yet: {r:g} is no reach to try. At 3 κ is 2e+12, and the waves repeat after 4π ≈ 12.6."
+            False, f"Not yet: {r:g} is no half width to try. At 3 κ is 2e+12, and the waves repeat after 4π ≈ 12.6."
         )
     condition = LeastSquares(trigonometric(np.linspace(-r, r, 50), 15), np.zeros(50)).condition_number
     found = f"κ is {condition:.3g} at {r:g}" if condition < 1e12 else f"κ is above 1e+12 at {r:g}"
