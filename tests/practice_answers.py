@@ -247,7 +247,7 @@ ANSWERS = {
         [
             ((1, 2), "the true gradient"), ((0.06, 0.274), "first step"), ((6.56, -1.45), "1,000 steps"),
             ((-6.61, 1.46), "sign"), ((7.83, -1.74), "1 − 7"), ((-1.46, 6.61), "other way round"),
-            ((6.6, -1.5), "three digits"), ((6.60, -1.46), "three digits"),
+            ((6.6, -1.5), "three digits"), ((6.60, -1.46), "three digits"), ((0.924, 2.021), "right gradient"),
             (23.35, "Expected 2 numbers, but one number came"), ((6, 61, -1, 46), "came."),
             ([[6.61], [-1.46]], "(2, 1)"),
         ],

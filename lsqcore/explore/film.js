@@ -216,7 +216,7 @@ function render({ model, el }) {
 
   // For this width and these colours: where the panels stand, and what stands still on them
   function lay() {
-    const width = (laidWidth = Math.round(el.clientWidth || 960));
+    const width = (laidWidth = Math.round(el.clientWidth || laidWidth || 960));
     const ratio = Math.max(1, globalThis.devicePixelRatio);
     const colors = shades(scene, el);
     const laid = layout(scene, width);
