@@ -123,11 +123,24 @@ def smallest_by_shift(shift, **how):
     return smallest
 
 
-def smallest_from_ones(hessian):
-    ones = np.ones(len(hessian))
-    top = largest(hessian, start=ones)
-    with np.errstate(invalid="ignore"):  # 0 / 0
-        return top - largest(top * np.eye(len(hessian)) - hessian, start=ones)
+def smallest_from(start, shift=None):
+    """From a start of its own for n rows, and with λ_max as it finds it, or another shift."""
+
+    def smallest(hessian):
+        begin = start(len(hessian))
+        top = shift(hessian) if shift else largest(hessian, start=begin)
+        with np.errstate(invalid="ignore"):  # 0 / 0
+            return top - largest(top * np.eye(len(hessian)) - hessian, start=begin)
+
+    return smallest
+
+
+def axis(row):
+    return lambda size: np.eye(size)[row]
+
+
+def largest_eigenvalue(hessian):
+    return np.linalg.eigvalsh(hessian)[-1]
 
 
 def emptied_hessian(hessian):
@@ -290,7 +303,14 @@ ANSWERS = {
             (lambda hessian: 0.5, "from the Hessian"), (smallest_by_shift(11.83), "shift from the Hessian"),
             (smallest_by_shift(100, multiplications=3000), "shift from the Hessian"),
             (smallest_by_shift(1e4, multiplications=20_000), "shift from the Hessian"),
-            (smallest_from_ones, "eigenvector of this one"), (lambda h: 8 - largest(8 * np.eye(3) - h), "Take size"),
+            (smallest_from(np.ones), "eigenvector of this one"), (smallest_from(np.ones, np.trace), "of ones"),
+            (smallest_from(np.ones, np.linalg.norm), "of ones"),
+            *[
+                (smallest_from(axis(row), shift), "along an axis")
+                for row in (0, 1, -1) for shift in (largest_eigenvalue, np.trace, np.linalg.norm)
+            ],
+            (smallest_from(axis(0)), "along an axis"), (smallest_from(axis(-1)), "along an axis"),
+            (lambda h: 8 - largest(8 * np.eye(3) - h), "Take size"),
             (smallest_by_shift(largest, multiplications=4), "more multiplications"),
             (lambda h: {2: 0.1, 3: 0.5, 4: 3e4}[len(h)], "not on one of four rows"),
         ],

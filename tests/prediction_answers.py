@@ -253,7 +253,7 @@ def slower_near_the_limit() -> str:
 
 
 def limit_with_noise() -> str:
-    """The rate at which a walk begins to grow, found by halving, with noise and with three times as much."""
+    """The rate at which a walk begins to grow, found by halving, without noise and with it."""
     noise = np.random.default_rng(0).normal(size=5)
 
     def limit(size: float) -> float:
@@ -265,7 +265,7 @@ def limit_with_noise() -> str:
             low, high = (middle, high) if np.isfinite(theta).all() else (low, middle)
         return low
 
-    ratio = limit(3.0) / limit(1.0)
+    ratio = limit(1.0) / limit(0.0)
     return "it stays as it was" if np.isclose(ratio, 1) else "it rises" if ratio > 1 else "it falls"
 
 

@@ -13,16 +13,16 @@ slower_near_the_limit = predict(
     choices={
         "the one along": "At small rates it does. Near the limit each step across lands almost as far on the other "
         "side: 1 − 0.168 · 11.83 is −0.988, and along the valley 1 − 0.168 · 0.169 is 0.972.",
-        "the one across": "It jumps over the valley and lands almost as far on the other side: 98.8 % are left, and "
-        "97.2 % along the valley. Steep is quick only at small rates. Set the rate to 0.168, and see.",
+        "the one across": "It jumps over the valley and lands almost as far on the other side: 98.8 % are left, and "
+        "97.2 % along the valley. Steep is quick only at small rates. Set the rate to 0.168, and see.",
         "both the same": "There is such a rate, where a step leaves the same share of both: 1/6, a little smaller.",
     },
 )
 limit_with_noise = predict(
-    "The noise in y is three times what it was, at the same five x. What happens to the learning-rate limit?",
+    "The y are measured again at the same five x, now with noise. What happens to the learning-rate limit?",
     "it stays as it was",
     choices={
-        "it falls": "Noisier dots seem to ask for more care. The loss does lie higher, but it is not more curved.",
+        "it falls": "Noisy dots seem to ask for more care. The lowest loss is higher now, but no curve is sharper.",
         "it stays as it was": "It is 2/λ_max of H = ΦᵀΦ/n, and y is not in H. Drag a dot up: only the line moves.",
         "it rises": "A rougher target does not flatten the landscape: it moves the minimum, and lifts it.",
     },
@@ -39,6 +39,22 @@ _HESSIANS = [
         "with rows (1, −0.9) and (−0.9, 1)",
         "Take size and shift from the Hessian, and begin at random: an arrow of ones is an eigenvector of this one.",
     ),
+    (
+        # exact for a start of ones, with the shifts 5, 6 (its norm) and 10 (its trace): no rounding turns the arrow
+        np.array([[5, 3, 1, 1], [3, 5, 1, 1], [1, 1, 5, 3], [1, 1, 3, 5]]) / 2,
+        [1, 1, 3, 5],
+        "of four rows, each with the sum 5",
+        "Begin at random: an arrow of ones is an eigenvector of this one.",
+    ),
+    *[
+        (
+            np.diag(eigenvalues),
+            eigenvalues,
+            f"with {', '.join(f'{value:g}' for value in eigenvalues)} on its diagonal and 0 elsewhere",
+            "Begin at random: an arrow along an axis is an eigenvector of this one.",
+        )
+        for eigenvalues in ([2, 0.5, 1], [0.5, 2, 1])  # no axis belongs to the smallest of both
+    ],
     (
         _FOUR @ np.diag([3e6, 2e4, 5e6, 2e6]) @ _FOUR,
         [3e6, 2e4, 5e6, 2e6],
@@ -60,7 +76,7 @@ def smallest_eigenvalue(answer: object) -> Feedback:
             **{f"that is the eigenvalue {value:.6g}, and a smaller one is there.": value for value in between},
         }
         given = as_numbers(call(answer, hessian), ())
-        praise = "It is λ_min, of three Hessians that it had not seen. Now a gradient can promise a distance."
+        praise = "It is λ_min, of six Hessians that it had not seen. Now a gradient can promise a distance."
         feedback = compare(given, smallest, mistakes, praise=praise, digits=2)
         if feedback.right:
             continue
