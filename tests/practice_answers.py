@@ -238,6 +238,12 @@ def only_four(design):
     return modified(design) if design.shape[1] == 4 else None
 
 
+def from_the_first(design):
+    """The inputs as they grew since the first row, each of length 1."""
+    grown = design[:, 1:] - design[0, 1:]
+    return np.column_stack([np.ones(len(design)), grown / np.linalg.norm(grown, axis=0)])
+
+
 def standardised(design):
     inputs = design[:, 1:]
     return np.column_stack([np.ones(len(design)), (inputs - inputs.mean(axis=0)) / inputs.std(axis=0)])
@@ -377,7 +383,7 @@ ANSWERS = {
     "direct_or_downhill.gram_schmidt": (
         [classical, modified, np.linalg.qr, lambda design: (classical(design)[0], classical(design)[0].T @ design)],
         [
-            (lambda design: modified(design)[0], "return q, r"), (lambda design: modified(design)[::-1], "(12, 4)"),
+            (lambda design: modified(design)[0], "return q, r"), (lambda design: modified(design)[::-1], "comes first"),
             (lambda design: (design, np.eye(4)), "length 1"), (lambda design: scaled(design), "columns 1 and 2"),
             (neighbours, "columns 1 and 3"), (lambda design: (modified(design)[0], np.eye(4)), "QR is not Φ"),
             (lambda design: (modified(design)[0], modified(design)[1].T), "below its diagonal"),
@@ -394,12 +400,14 @@ ANSWERS = {
     ),
     "direct_or_downhill.rounder_columns": (
         [
-            standardised, lambda design: np.linalg.qr(design)[0],
+            standardised, from_the_first, lambda design: np.linalg.qr(design)[0],
+            lambda design: standardised(design) * np.append(1, np.full(design.shape[1] - 1, 10)),
             lambda design: np.linalg.svd(design, full_matrices=False)[0],
         ],
         [
             (lambda design: design, "Centre each"), (lambda design: design / design.max(axis=0), "Centre each"),
             (lambda design: standardised(design) * np.append(1, design[0, 1:]), "scale them"),
+            (lambda design: standardised(design) + np.append(0, np.full(design.shape[1] - 1, 8)), "Centre each"),
             (lambda design: standardised(design) if len(design) == 16 else design, "Centre each"),
             (lambda design: design - design.mean(axis=0), "column of ones"), (lambda design: 0 * design, "of ones"),
             (lambda design: design[:, 1:], "(16, 3)"),

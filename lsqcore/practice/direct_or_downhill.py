@@ -7,17 +7,17 @@ from lsqcore.practice.shared.feedback import Feedback, as_numbers, call
 from lsqcore.practice.shared.prediction import predict
 
 digits_with_a_residual = predict(
-    "Degree 10: QR has 9 right digits. Now a residual of size 1 is added, at right angles to every column. The best θ "
-    "stays (1, …, 1). How many right digits has QR?",
-    "three or four",
+    "Degree 10: QR has 9 right digits, Cholesky 1 or 2. Now a residual of size 1 is added, at right angles to every "
+    "column: the best θ stays (1, …, 1). But a computer rounds, and to round a column is to tilt it a little. How many "
+    "right digits has QR?",
+    "fewer than nine, but more than Cholesky",
     choices={
         "nine, as before": "At right angles it should not count. But rounded columns have tilted a little: they see a "
         "bit of the residual, and take it for signal.",
-        "eight": "You thought of y, which has grown a little. It is not y that loses them: the rounded columns have "
-        "tilted, and see a bit of the residual.",
-        "three or four": "The rounded columns are tilted, and see a bit of the residual. They take it for signal, and "
-        "its way to θ is twice as steep.",
-        "none": "That is the fate of the inverse, with a residual or without one. QR still keeps a few.",
+        "fewer than nine, but more than Cholesky": "The tilted columns see a bit of the residual, and take it for "
+        "signal. But only a bit: this costs QR less than the Gram matrix costs Cholesky.",
+        "no more than Cholesky": "That takes a larger residual. This one is short beside the longest fit, and QR keeps "
+        "two digits more.",
     },
 )
 
@@ -81,7 +81,7 @@ def rule_of_size(answer: object) -> Feedback:
         less, more = 4 * rows * columns * np.maximum(1, kappas**2 / 2 * np.log(1e3)) / cholesky
     if less < 1 < more:
         praise = "20,000 columns both times: it is κ that decides, and the rule does not name it."
-        return Feedback(True, f"Right. Descent spends {less:.2g} and {more:.2g} times what Cholesky does. {praise}")
+        return Feedback(True, f"Right. At a κ of about 41 both spend the same, so yours lie on either side. {praise}")
     if more < 1 < less:
         return Feedback(False, "Almost: the other way round. First the κ with which the rule is right.")
     side, way = ("less", "larger") if less < 1 else ("more", "smaller")
@@ -105,11 +105,12 @@ def rounder_columns(answer: object) -> Feedback:
         if np.abs(fitted / design - 1).max() > 1e-6:
             hint = "Keep a column of ones: it gives back what centring takes from the others."
             return Feedback(False, f"Not yet: from your columns not all of the old ones can be made. {hint}")
-        standard = np.column_stack([np.ones(len(inputs)), (inputs - inputs.mean(axis=0)) / inputs.std(axis=0)])
-        before, after, within_reach = (np.linalg.cond(each) for each in (design, rounder, standard))
-        if after > 9 * within_reach:  # as 1,000 to the 111 of Longley
+        before, after = np.linalg.cond(design), np.linalg.cond(rounder)
+        if after > 280:  # both designs are milder than Longley: there this way would leave about 1,000
             centred = np.abs(rounder[:, 1:].mean(axis=0)) < 1e-6 * rounder[:, 1:].std(axis=0)
-            hint = "They are centred: scale them, too." if centred.all() else "Centre each input, then scale it."
+            lengths = np.linalg.norm(rounder, axis=0)
+            unlike = f"one column is {lengths.max() / lengths.min():,.0f} times as long as another"
+            hint = f"They are centred, but {unlike}: scale them, too." if centred.all() else "Centre each, then scale."
             return Feedback(False, f"Not yet: κ was {before:,.0f}, and is {after:,.0f} with your columns. {hint}")
     return Feedback(True, "Right. The same fits can be made, and κ is small. Now try it on Longley.")
 
@@ -120,5 +121,8 @@ def _q_and_r(found: object, n: int, p: int) -> tuple[np.ndarray, np.ndarray] | F
         return found
     if not isinstance(found, tuple | list) or len(found) != 2:
         return Feedback(False, f"Expected two arrays, Q of shape ({n}, {p}) and R of shape ({p}, {p}): `return q, r`.")
+    swapped = as_numbers(found[0], (p, p)), as_numbers(found[1], (n, p))
+    if not any(isinstance(each, Feedback) for each in swapped):
+        return Feedback(False, "Almost: Q comes first, then R: `return q, r`.")
     q, r = as_numbers(found[0], (n, p)), as_numbers(found[1], (p, p))
     return q if isinstance(q, Feedback) else r if isinstance(r, Feedback) else (q, r)
