@@ -422,6 +422,7 @@ ANSWERS = {
             (lambda x, y: least(x, y, error_at_the_dots), "the dot that was left out"),
             (lambda x, y: least(x, y, left_out_at_once) // 2, "number of pairs"), (lambda x, y: 9, "9 each time"),
             (lambda x, y: min(left_out_at_once(waves_of(x, n), y) for n in range(1, 32, 2)), "the smallest error"),
+            (lambda x, y: min(range(1, 32), key=lambda n: left_out_at_once(waves_of(x, n), y)), "an even number"),
             (lambda x, y: None, "`return`"), (lambda x: 11, "takes 1 positional argument but 2"),
             (11, "Expected a function"), (lambda x, y: [9, 11], "one number"),
         ],
@@ -436,7 +437,9 @@ ANSWERS = {
     "trigonometric_fit.half_width": (
         [5.53, 5.528, 5.5278, np.float64(5.527759931710437), 5.525],
         [
-            (5.5, "κ is 126 at 5.5. Farther"), (5.6, "the smallest"), (2 * np.pi, "the smallest"), (3, "Farther"),
+            (5.5, "κ is 126 at 5.5. Farther"), (5.6, "Almost: κ"), (2 * np.pi, "the smallest"), (3, "Farther"),
+            (10, "Not yet: κ is 1.88 at 10. Asked is the smallest"), (50, "Not yet: κ"),
+            (49 * np.pi / 15, "Asked is the smallest"),
             (11.06, "whole width"), (100, "no half width"), (-5.53, "no half width"), (0.55, "above 1e+12"),
             ((5, 53), "for 5,53 write 5.53."),
         ],

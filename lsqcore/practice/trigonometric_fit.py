@@ -76,6 +76,9 @@ def chosen(answer: object) -> Feedback:
         "that is the number of pairs, or a place in the list. Return the number of functions.": np.floor_divide(
             right, 2
         ),
+        "it took an even number. With pairs of waves 10 gives the design of 11: try only 1, 3, 5 … 31.": [
+            number - 1 for number in right
+        ],
         "that is the smallest error. Return the number of functions that has it.": [
             min(each.values()) for each in errors
         ],
@@ -104,7 +107,7 @@ def breaks_the_formula(answer: object) -> Feedback:
 
 
 def half_width(answer: object) -> Feedback:
-    """How far 50 even dots from −r to r must go until κ of the 31 functions is below 100."""
+    """The smallest r with which 50 even dots from −r to r give the 31 functions a κ below 100."""
     number = as_numbers(answer, ())
     if isinstance(number, Feedback):
         return number
@@ -119,6 +122,7 @@ def half_width(answer: object) -> Feedback:
         return Feedback(True, "Right. The dots then cover 88 % of the period, 4π. In the lesson they cover 48 %.")
     if abs(r - 11.06) < 0.03:
         return Feedback(False, "Almost: that is the whole width. The dots go from −r to r: give r.")
-    if condition > 100:
+    if r < 5.53:
         return Feedback(False, f"Not yet: {found}. Farther.")
-    return Feedback(False, f"Almost: {found}, and that is below 100. Asked is the smallest such r, to two decimals.")
+    near = "Almost" if r < 6.5 else "Not yet"
+    return Feedback(False, f"{near}: {found}. Asked is the smallest r with κ below 100, to two decimals.")
