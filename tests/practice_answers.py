@@ -371,6 +371,10 @@ ANSWERS = {
             (lambda c, loss, t: not np.isclose(c[0], central(loss, t)[0], rtol=1e-4), "last entry"),
             (lambda c, loss, t: ~np.isclose(c, central(loss, t), rtol=1e-4), "one answer"),
             (lambda c, loss, t: loss(t + c) < loss(t), "twice too long"), (lambda *a: None, "NoneType"),
+            (lambda c, loss, t: not np.isclose(c[-1], central(loss, t)[-1], rtol=1e-4), "0 in its first entry"),
+            (lambda c, loss, t: not np.isclose(c @ c, c @ central(loss, t), rtol=1e-4), "0 in its first entry"),
+            (lambda c, loss, t: not np.isclose(c.sum(), central(loss, t).sum(), rtol=1e-4), "in reverse"),
+            (lambda c, loss, t: not np.allclose(c, central(loss, t).cumsum(), rtol=1e-4), "Each nudge is from theta"),
         ],
     ),
     "four_faults.repairs": (

@@ -33,21 +33,21 @@ second_fault = predict(
     choices={
         "it stops too early": "It has come to rest: more steps do not change its slope by a digit that you see.",
         "the noise pulls its line up": (
-            "Noise pulls up as often as down. Leave the green dot at 4, and set the noise to 0: the slope stays near "
+            "Noise pulls up as often as down. Leave the green dot at 7, and set the noise to 0: the slope stays near "
             "6, and the residuals still follow x."
         ),
         "the dots at the right count too much": (
             "Dots far out do turn every least-squares line more. Yet the honest one leaves hardly a pattern."
         ),
         "its line is tied to zero": (
-            "The dots begin at height 4, its line at height 0, and a steeper slope makes up for it. Drag the green "
-            "dot to height 0: the slope comes near 3, and the pattern goes."
+            "At x = 0 the dots stand around height 4, its line at 0, and a steeper slope makes up for it. Drag the "
+            "green dot from 7 down to 3, so that they begin around 0: the slope comes near 3, and the pattern goes."
         ),
     },
 )
 
 third_fault = predict(
-    "It begins with slope 3 and ends flat, for the targets as they are and in reverse. What is wrong with it?",
+    "It begins with slope 3 and ends flat, for the targets as they are, and tilted. What is wrong with it?",
     "it compares each prediction with all targets",
     choices={
         "it never changes its slope": "It does: it begins with slope 3, and step by step it unlearns it.",
@@ -115,7 +115,7 @@ def _same_line(answer: object, x: NDArray, y: NDArray) -> Feedback:
 
 
 def convicts(answer: object) -> Feedback:
-    """Whether a claimed gradient is wrong, as a function of (claimed, loss, theta): seven trials."""
+    """Whether a claimed gradient is wrong, as a function of (claimed, loss, theta): nine trials."""
     if not callable(answer):
         return call(answer)
     for claimed, loss, theta, guilty, what in _trials():
@@ -128,9 +128,11 @@ def convicts(answer: object) -> Feedback:
         if guilty and not said:
             return Feedback(False, f"Not yet: {what} goes free. Compare every entry, with its sign and its size.")
         if said and not guilty:
-            hint = "A difference is never exact: leave it some room, in proportion to its size."
-            return Feedback(False, f"Not yet: {what}, is convicted, and it is innocent. {hint}")
-    return Feedback(True, "Right. All three innocent ones go free, and all four wrong ones do not.")
+            hint = (
+                "A difference is never exact: leave it some room, in proportion to its size. Each nudge is from theta."
+            )
+            return Feedback(False, f"Not yet: {what} is convicted, and it is innocent. {hint}")
+    return Feedback(True, "Right. All three innocent ones go free, and all six wrong ones do not.")
 
 
 def _trials() -> Iterator[tuple[NDArray, Callable[[NDArray], float], NDArray, bool, str]]:
@@ -151,9 +153,11 @@ def _trials() -> Iterator[tuple[NDArray, Callable[[NDArray], float], NDArray, bo
         last = np.append(np.ones(columns - 1), -1.0)
         yield true, half_mean, theta, False, "the gradient of half the mean square"
         if columns == 3:
-            yield 2 * rows * true, whole_sum, theta, False, "the gradient of the sum of squares, which is long"
+            yield 2 * rows * true, whole_sum, theta, False, "the long gradient of the sum of squares"
             yield -true, half_mean, theta, True, "one that points the other way"
             yield 2 * true, half_mean, theta, True, "one that is twice too long"
+            yield true * [0, 1, 1], half_mean, theta, True, "one with 0 in its first entry"  # right along itself
+            yield true[::-1], half_mean, theta, True, "one with its entries in reverse"  # right in their sum
         yield true * last, half_mean, theta, True, "one with the wrong sign in its last entry"
 
 
