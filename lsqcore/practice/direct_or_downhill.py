@@ -32,6 +32,7 @@ fewest_operations = predict(
         "a walk by conjugate gradient": "About 110 steps, where plain descent takes 3,100: its count goes with κ, not "
         "with κ².",
     },
+    hides=["race"],
 )
 
 

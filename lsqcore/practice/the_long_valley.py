@@ -14,7 +14,7 @@ slower_near_the_limit = predict(
         "the one along": "At small rates it does. Near the limit each step across lands almost as far on the other "
         "side: 1 − 0.168 · 11.83 is −0.988, and along the valley 1 − 0.168 · 0.169 is 0.972.",
         "the one across": "It jumps over the valley and lands almost as far on the other side: 98.8 % are left, and "
-        "97.2 % along the valley. Steep is quick only at small rates. Set the rate to 0.168, and see.",
+        "97.2 % along the valley. Steep is the quicker one only below 1/6. Set the rate to 0.168, and see.",
         "both the same": "There is such a rate, where a step leaves the same share of both: 1/6, a little smaller.",
     },
 )
@@ -96,7 +96,7 @@ def centred_and_long(answer: object) -> Feedback:
     if isinstance(x, Feedback):
         return x
     size = np.abs(x).max()
-    if size and not 1e-70 < size < 1e70:
+    if size and not 1e-70 < size < 1e59:
         return Feedback(
             False, f"Inputs of size {size:.0e} have squares that float64 cannot hold well: choose less extreme ones."
         )
