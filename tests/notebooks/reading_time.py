@@ -42,7 +42,7 @@ def counted(cells: Sequence[Mapping]) -> dict[str, int]:
     """What a reader of the lesson meets, exercises and sources apart; the source of each cell is one string."""
     found = dict.fromkeys(["word", *MINUTES, "exercise"], 0)
     section = ""
-    for number, cell in enumerate(cells):
+    for cell in cells:
         source = cell["source"]
         section = (re.findall(r"^## (.+)$", source, re.MULTILINE) or [section])[0]
         if cell["cell_type"] == "markdown":
@@ -51,7 +51,7 @@ def counted(cells: Sequence[Mapping]) -> dict[str, int]:
         elif re.search(r"^\w+ = \.\.\.$", source, re.MULTILINE):
             found["exercise"] += 1
         else:
-            if not cell["metadata"].get("jupyter") and number > 0 and section != "Your turn":
+            if not cell["metadata"].get("jupyter") and section != "Your turn":
                 found["open line"] += _open_lines(source)
             shown = [output.get("data", {}) for output in cell.get("outputs", ())]
             explorers = sum(any("widget-view" in kind for kind in data) for data in shown)
@@ -61,10 +61,14 @@ def counted(cells: Sequence[Mapping]) -> dict[str, int]:
     return found
 
 
+def exact(found: Mapping[str, int]) -> float:
+    """Minutes of reading, before they are rounded."""
+    return found["word"] / WORDS_PER_MINUTE + sum(each * found[name] for name, each in MINUTES.items())
+
+
 def minutes(found: Mapping[str, int]) -> tuple[int, int]:
-    """Minutes for the lesson, to the next multiple of five, and for its exercises."""
-    reading = found["word"] / WORDS_PER_MINUTE + sum(each * found[name] for name, each in MINUTES.items())
-    return max(5, 5 * round(reading / 5)), MINUTES_PER_EXERCISE * found["exercise"]
+    """Minutes for the lesson, rounded to five, and for its exercises."""
+    return max(5, 5 * round(exact(found) / 5)), MINUTES_PER_EXERCISE * found["exercise"]
 
 
 def stated(opening: str) -> tuple[int, int] | None:
@@ -82,5 +86,5 @@ if __name__ == "__main__":
     for name in sys.argv[1:]:
         cells = read(Path(name))
         found = counted(cells)
-        exact = found["word"] / WORDS_PER_MINUTE + sum(each * found[kind] for kind, each in MINUTES.items())
-        print(f"{name}: {found}, {exact:.1f} minutes; computed {minutes(found)}, stated {stated(cells[0]['source'])}")
+        given = stated(cells[0]["source"])
+        print(f"{name}: {found}, {exact(found):.1f} minutes; computed {minutes(found)}, stated {given}")

@@ -180,6 +180,33 @@ RULES = [
         ],
     ),
     (
+        rules.test_the_stated_time_is_the_computed_one,
+        [prose("**Time**: 5 minutes.", "word " * 900)],
+        [
+            ([prose("Words, and no time.")], "states None"),
+            ([prose("**Time**: 5 minutes.", "word " * 1600)], r"states \(5, 0\); .* \(10, 0\) is computed"),
+            ([prose("**Time**: 5 minutes."), code("answer = ...")], r"\(5, 4\) is computed"),
+            ([prose("**Time**: 35 minutes.", "word " * 7000)], "where 30 are enough"),
+        ],
+    ),
+    (
+        rules.test_documents_are_named_where_their_errors_are_found,
+        [prose("## 1. A movement", "## Your turn", "D1 says it.")],
+        [([prose("## 1. A movement", "As D1 says.", "## Your turn")], "As D1 says")],
+    ),
+    (
+        rules.test_nothing_above_a_form_holds_its_answer,
+        [code(f"fig.explore(prediction={PREDICTION})"), prose("So it converges.")],
+        [
+            ([prose("So it converges."), code(f"fig.explore(prediction={PREDICTION})")], "is answered above"),
+            ([code(f"fig.explore(prediction={PREDICTION})"), prose("## Why it converges")], "is answered above"),
+            (
+                [code("1", new_output("stream", text="It converges.")), code(f"fig.explore(prediction={PREDICTION})")],
+                "is answered above",
+            ),
+        ],
+    ),
+    (
         rules.test_a_companion_has_its_shape,
         companion(*rules.OF_A_COMPANION),
         [
