@@ -40,7 +40,7 @@ def first_fault() -> str:
     suspect = practice.four_faults.suspect_1
     walks = [slopes(suspect, x, each, start, rate) for each in (y, 4 + 3 * x) for rate in (0.01, 0.0001)]
     if not np.isfinite(walks).all():
-        return "its numbers overflow"
+        return "its numbers grow too large for the machine"
     runs_away = [abs(walk[-1] - walk[-2]) > abs(walk[1] - walk[0]) for walk in walks]
     if not all(runs_away):
         return "its learning rate is too large" if runs_away[0] and runs_away[2] else "its dots are too noisy"

@@ -20,10 +20,13 @@ first_fault = predict(
             "turns the same way. Lower its rate, and it takes longer to run away."
         ),
         "it steps uphill": (
-            "Each step adds to the error, always on the same side, and no rate is small enough to stop it."
+            "Each step adds to the error, always on the same side. At a smaller rate it runs away all the same, but "
+            "later."
         ),
         "its dots are too noisy": "Noise of this size moves the best line a little. It drives no walk away from it.",
-        "its numbers overflow": "The largest number of float64 is about 1.8·10³⁰⁸. Nothing here comes near it.",
+        "its numbers grow too large for the machine": (
+            "NumPy's usual numbers, float64, reach to about 1.8·10³⁰⁸. Nothing here comes near that."
+        ),
     },
 )
 
@@ -44,6 +47,7 @@ second_fault = predict(
             "green dot from 7 down to 3, so that they begin around 0: the slope comes near 3, and the pattern goes."
         ),
     },
+    hides=["fitted"],
 )
 
 third_fault = predict(
@@ -115,7 +119,7 @@ def _same_line(answer: object, x: NDArray, y: NDArray) -> Feedback:
 
 
 def convicts(answer: object) -> Feedback:
-    """Whether a claimed gradient is wrong, as a function of (claimed, loss, theta): nine trials."""
+    """Whether a claimed gradient is wrong, as a function of (claimed, loss, theta): ten trials."""
     if not callable(answer):
         return call(answer)
     for claimed, loss, theta, guilty, what in _trials():
@@ -132,7 +136,7 @@ def convicts(answer: object) -> Feedback:
                 "A difference is never exact: leave it some room, in proportion to its size. Each nudge is from theta."
             )
             return Feedback(False, f"Not yet: {what} is convicted, and it is innocent. {hint}")
-    return Feedback(True, "Right. All three innocent ones go free, and all six wrong ones do not.")
+    return Feedback(True, "Right. All three innocent ones go free, and all seven wrong ones do not.")
 
 
 def _trials() -> Iterator[tuple[NDArray, Callable[[NDArray], float], NDArray, bool, str]]:
@@ -157,6 +161,7 @@ def _trials() -> Iterator[tuple[NDArray, Callable[[NDArray], float], NDArray, bo
             yield -true, half_mean, theta, True, "one that points the other way"
             yield 2 * true, half_mean, theta, True, "one that is twice too long"
             yield true * [0, 1, 1], half_mean, theta, True, "one with 0 in its first entry"  # right along itself
+            yield true * [1, -1, 1], half_mean, theta, True, "one with the wrong sign in its middle entry"
             yield true[::-1], half_mean, theta, True, "one with its entries in reverse"  # right in their sum
         yield true * last, half_mean, theta, True, "one with the wrong sign in its last entry"
 
