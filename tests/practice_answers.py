@@ -416,6 +416,7 @@ ANSWERS = {
             (lambda design: standardised(design) if len(design) == 16 else design, "Centre each"),
             (lambda design: design - design.mean(axis=0), "column of ones"), (lambda design: 0 * design, "of ones"),
             (lambda design: design[:, 1:], "(16, 3)"),
+            (lambda design: standardised(np.log(design)), "sums and multiples"),
         ],
     ),
     "trigonometric_fit.chosen": (

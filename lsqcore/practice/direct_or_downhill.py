@@ -7,30 +7,30 @@ from lsqcore.practice.shared.feedback import Feedback, as_numbers, call
 from lsqcore.practice.shared.prediction import predict
 
 digits_with_a_residual = predict(
-    "Degree 10: QR has 9 right digits, Cholesky 1 or 2. Now a residual of size 1 is added, at right angles to every "
-    "column: the best θ stays (1, …, 1). But a computer rounds, and to round a column is to tilt it a little. How many "
-    "right digits has QR?",
-    "fewer than nine, but more than Cholesky",
+    "Degree 10: QR has 9 right digits, Cholesky 1 or 2. Now a residual is added to the target, at right angles to "
+    "every column: the best θ stays (1, …, 1). It grows, up to size 100. What becomes of the digits?",
+    "QR loses digits, Cholesky keeps its 1 or 2",
     choices={
-        "nine, as before": "At right angles it should not count. But rounded columns have tilted a little: they see a "
-        "bit of the residual, and take it for signal.",
-        "fewer than nine, but more than Cholesky": "The tilted columns see a bit of the residual, and take it for "
-        "signal. But only a bit: this costs QR less than the Gram matrix costs Cholesky.",
-        "no more than Cholesky": "That takes a larger residual. This one is short beside the longest fit, and QR keeps "
-        "two digits more.",
+        "both keep theirs": "The best θ stays, so the residual should not count. But QR rounds as "
+        "it computes, and that tilts its columns a little.",
+        "both lose digits": "QR does. Cholesky would, had it not lost as many before.",
+        "QR loses digits, Cholesky keeps its 1 or 2": "QR rounds as it computes, and that tilts its columns a little: "
+        "they see a bit of the residual, and take it for signal. Cholesky has lost as many before, to the rounding of "
+        "the Gram matrix.",
     },
 )
 
-fewest_operations = predict(
-    "10,000 columns, 20,000 rows, κ = 30, and three digits are enough. Which way spends the fewest operations?",
-    "a walk by conjugate gradient",
+ten_times_kappa = predict(
+    "10,000 columns, 20,000 rows, three digits. At κ = 30, and at its best rate, descent spends about as many "
+    "operations as Cholesky. Now the columns are others, with κ = 300. What do the two spend?",
+    "descent a hundred times as many, Cholesky no more",
     choices={
-        "one Cholesky solve": "There are no steps to count, but np² alone is 2·10¹²: with p³/3, 26 times what "
-        "conjugate gradient spends.",
-        "a walk by plain descent": "Its steps are cheap, but κ² = 900 asks for 3,100 of them. It spends as much as "
-        "Cholesky does.",
-        "a walk by conjugate gradient": "About 110 steps, where plain descent takes 3,100: its count goes with κ, not "
-        "with κ².",
+        "descent ten times as many, Cholesky no more": "Its steps go with the condition number of H, as lesson 02 has "
+        "it. But that is κ², a hundred times as large.",
+        "descent a hundred times as many, Cholesky no more": "Descent's steps go with the condition number of H, and "
+        "that is κ². Cholesky counts rows and columns: κ costs it digits, not operations.",
+        "both more than before": "Descent does. But Cholesky multiplies and adds as often for any numbers in as many "
+        "rows and columns.",
     },
     hides=["race"],
 )
@@ -102,9 +102,11 @@ def rounder_columns(answer: object) -> Feedback:
             return rounder
         size = np.abs(rounder).max(axis=0)
         scaled = rounder / np.where(size > 0, size, 1)
-        fitted = scaled @ np.linalg.lstsq(scaled, design)[0]
-        if np.abs(fitted / design - 1).max() > 1e-6:
-            hint = "Keep a column of ones: it gives back what centring takes from the others."
+        missed = np.abs(scaled @ np.linalg.lstsq(scaled, design)[0] / design - 1).max(axis=0)
+        if missed.max() > 1e-6:
+            hint = "Make each of yours from sums and multiples of the old ones, and lose none."
+            if missed[0] > 1e-6:
+                hint = "Keep a column of ones: it gives back what centring takes from the others."
             return Feedback(False, f"Not yet: from your columns not all of the old ones can be made. {hint}")
         before, after = np.linalg.cond(design), np.linalg.cond(rounder)
         if after > 280:  # both designs are milder than Longley: there this way would leave about 1,000
