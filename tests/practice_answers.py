@@ -199,6 +199,32 @@ def left_out_in_the_mean(design, y):
     return np.mean(np.abs(left_out(design, y)))
 
 
+def left_out_in_tens(design, y):
+    """Ten folds: every tenth dot is left out."""
+    rests = [np.arange(len(y)) % 10 != fold for fold in range(10)]
+    misses = [design[~rest] @ np.linalg.lstsq(design[rest], y[rest])[0] - y[~rest] for rest in rests]
+    return np.linalg.norm(np.concatenate(misses))
+
+
+def cross_validation_by_trace(design, y):
+    return error_at_the_dots(design, y) / (len(y) - design.shape[1])
+
+
+def bayesian_criterion(design, y):
+    samples, size = design.shape
+    return 2 * samples * np.log(error_at_the_dots(design, y)) + np.log(samples) * size
+
+
+def akaike_criterion(design, y):
+    samples, size = design.shape
+    return 2 * samples * np.log(error_at_the_dots(design, y)) + 2 * size
+
+
+def first_local_minimum(x, y):
+    errors = {count: left_out_at_once(waves_of(x, count), y) for count in range(1, 32, 2)}
+    return next(count for count in errors if errors[count] < errors.get(count + 2, np.inf))
+
+
 def left_out_at_once(design, y):
     hat = design @ np.linalg.pinv(design, rcond=1e-14)
     return np.sqrt(np.mean(np.square((y - hat @ y) / (1 - np.diag(hat)))))
@@ -422,10 +448,15 @@ ANSWERS = {
     "trigonometric_fit.chosen": (
         [
             lambda x, y: least(x, y, left_out_by_refitting), lambda x, y: np.float64(least(x, y, left_out_at_once)),
-            lambda x, y: least(x, y, left_out_in_the_mean),
         ],
         [
             (lambda x, y: least(x, y, error_at_the_dots), "the dot that was left out"),
+            (lambda x, y: least(x, y, left_out_in_the_mean), "root of the mean square"),
+            (lambda x, y: least(x, y, left_out_in_tens), "one dot at a time"),
+            (lambda x, y: least(x, y, cross_validation_by_trace), "root of the mean square"),
+            (lambda x, y: least(x, y, bayesian_criterion), "Not yet"),
+            (lambda x, y: least(x, y, akaike_criterion), "Not yet"),
+            (first_local_minimum, "the error rises"),
             (lambda x, y: least(x, y, left_out_at_once) // 2, "number of pairs"), (lambda x, y: 9, "9 each time"),
             (lambda x, y: min(left_out_at_once(waves_of(x, n), y) for n in range(1, 32, 2)), "the smallest error"),
             (lambda x, y: min(range(1, 32), key=lambda n: left_out_at_once(waves_of(x, n), y)), "an even number"),
@@ -434,17 +465,21 @@ ANSWERS = {
         ],
     ),
     "trigonometric_fit.breaks_the_formula": (
-        [[2, 4, 6], (1, 2, 3), np.zeros(3), [-0.5, -1, -1.5], [0.1, 0.2, 0.3], [1, 2, 3 + 1e-8], [1e200, 2e200, 3e200]],
+        [
+            [2, 4, 6], (1, 2, 3), np.zeros(3), [-0.5, -1, -1.5], [0.1, 0.2, 0.3], [1, 2, 3 + 1e-8],
+            [1e200, 2e200, 3e200], [1e-200, 1e-200, 1e-200], [1e-160, 0, 0], [1e200, 0, 0],
+        ],
         [
             ([1, 1, 1], "κ is 5"), ([1, 2, 3.001], "the formula holds"), ([1, 2], "2 numbers came"),
             ([1e9, 1e9, 1e9], "the formula holds"), ((1, 5, 3, 0, 4, 5), "for 1,5 write 1.5."),
         ],
     ),
     "trigonometric_fit.half_width": (
-        [5.53, 5.528, 5.5278, np.float64(5.527759931710437), 5.525],
+        [5.53, 5.528, 5.5278, 5.5277, np.float64(5.527759931710437)],
         [
-            (5.5, "κ is 126 at 5.5. Farther"), (5.6, "Almost: κ"), (2 * np.pi, "the smallest"), (3, "Farther"),
-            (10, "Not yet: κ is 1.88 at 10. Asked is the smallest"), (50, "Not yet: κ"),
+            (5.5, "κ is 126.5 at 5.5. Farther"), (5.525, "Farther"), (5.5275, "κ is 100.2 at 5.5275. Farther"),
+            (5.6, "Almost: κ"), (2 * np.pi, "the smallest"), (3, "Farther"),
+            (10, "Not yet: κ is 1.877 at 10. Asked is the smallest"), (50, "Not yet: κ"),
             (49 * np.pi / 15, "Asked is the smallest"),
             (11.06, "whole width"), (100, "no half width"), (-5.53, "no half width"), (0.55, "above 1e+12"),
             ((5, 53), "for 5,53 write 5.53."),
