@@ -258,7 +258,7 @@ def standardised(design):
 # fmt: off
 ANSWERS = {
     "start_here.flat_line": (
-        [[5, 4, 4, 4, 5], [1, 2, 9, 2, 1], (0, 1, 0, -1, 1), np.array([3, 7, 5, 5, 4.0])],
+        [[5, 4, 4, 4, 5], [1, 2, 9, 2, 1], (0, 1, 0, -1, 1), np.array([3, 7, 5, 5, 4.0]), [4, 4, 4.1, 4, 4]],
         [
             ([3, 5, 7, 9, 11], "rises by 2 from dot to dot. Lower the dots at the right"),
             ([5, 4, 3, 2, 1], "at the left"), ([4] * 5, "so are the dots"), ([4, 4, 4, 4, 4 + 1e-9], "so are the dots"),
