@@ -268,11 +268,11 @@ ANSWERS = {
     "five_point_line.resting_point": (
         [(6.61, -1.46), [6.612, -1.461], np.linalg.solve([[4, 14], [35.6, 142.4]], [6, 27.4])],
         [
-            ((1, 2), "the true gradient"), ((0.06, 0.274), "first step"), ((6.56, -1.45), "1,000 steps"),
+            ((1, 2), "the true gradient"), ((0.06, 0.274), "first step"), ((6.56, -1.45), "still moves"),
             ((-6.61, 1.46), "sign"), ((7.83, -1.74), "1 − 7"), ((-1.46, 6.61), "other way round"),
-            ((6.6, -1.5), "three digits"), ((6.60, -1.46), "three digits"), ((0.924, 2.021), "right gradient"),
-            (23.35, "Expected 2 numbers, but one number came"), ((6, 61, -1, 46), "came."),
-            ([[6.61], [-1.46]], "(2, 1)"),
+            ((6.6, -1.5), "three digits"), ((6.59, -1.46), "still moves"), ((6.60, -1.46), "about 1,3"),
+            ((0.924, 2.021), "right gradient"), (23.35, "Expected 2 numbers, but one number came"),
+            ((6, 61, -1, 46), "came."), ([[6.61], [-1.46]], "(2, 1)"),
         ],
     ),
     "five_point_line.gradient": (
