@@ -1,13 +1,12 @@
-"""`explore` and `picture`: a figure that moves, and a still one."""
+"""`explore` and `picture`: a figure that moves, and a still one, both drawn by the browser."""
 
 from collections.abc import Mapping, Sequence
 from numbers import Real
 
-from lsqcore.explore.canvas import WIDTH, Canvas
 from lsqcore.explore.controls import Control, Handle, Playhead, Slider
 from lsqcore.explore.explorer import Explorer, Film
 from lsqcore.explore.marks import Mark
-from lsqcore.explore.scene import Panel, encode_film
+from lsqcore.explore.scene import Panel
 from lsqcore.practice.shared.prediction import Prediction
 
 
@@ -70,22 +69,10 @@ def _check_panels(panels: object, height: object) -> None:
         raise ValueError(f"height is {height!r:.80}, expected CSS pixels: no control can be called so")
 
 
-class Picture:
-    """A still figure with its caption; made by `picture`."""
-
-    def __init__(self, png: bytes, caption: str) -> None:
-        self.png, self.caption = png, caption
-
-    def _repr_mimebundle_(self, **_: object) -> tuple[dict, dict]:
-        return {"image/png": self.png, "text/plain": self.caption}, {"image/png": {"alt": self.caption, "width": WIDTH}}
-
-
 def picture(
     panels: Mapping[str, Panel], marks: Mapping[str, Sequence[Mark]], caption: str, *, height: int = 340
-) -> Picture:
+) -> Explorer:
     """A figure without controls: the marks of a film of one row on their panels, above a caption."""
-    _check_panels(panels, height)
     if not isinstance(marks, Mapping):
         raise ValueError(f"marks is {marks!r:.80}, expected a dict of lists of marks by panel")
-    encoded, [caption] = encode_film({**marks, "caption": caption}, panels)
-    return Picture(Canvas(panels, height).picture(encoded, 0, caption), caption)
+    return explore(panels, lambda: {**marks, "caption": caption}, height=height)

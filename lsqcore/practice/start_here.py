@@ -14,11 +14,14 @@ def flat_line(answer: object) -> Feedback:
     if heights.min() < -4 or heights.max() > 16:
         return Feedback(False, "Not yet: one of the dots lies outside the picture, which shows heights from −4 to 16.")
     spread = np.ptp(heights)
-    if spread < 0.1:  # what a hand can see
+    if spread < 0.05:  # the figure shows a tenth
         return Feedback(False, "Almost: the line is flat, but so are the dots. Let at least one have another height.")
-    intercept, slope = solve(LeastSquares(line([1, 2, 3, 4, 5]), heights)).theta
+    slope = solve(LeastSquares(line([1, 2, 3, 4, 5]), heights)).theta[1]
     if abs(slope) < 0.05:
-        return Feedback(True, f"Right. The best line is flat, at height {intercept:.3g}: the dots pull it evenly.")
+        if abs(slope) > 1e-9:
+            return Feedback(True, f"Right, as far as a hand can tell: the slope is {slope:.1g}.".replace("-", "−"))
+        height = f"{heights.mean():.3g}".replace("-", "−")
+        return Feedback(True, f"Right. The best line is flat, at height {height}: the dots pull it evenly.")
     way, side = ("rises", "right") if slope > 0 else ("falls", "left")
     return Feedback(
         False, f"Not yet: the best line {way} by {abs(slope):.3g} from dot to dot. Lower the dots at the {side}."

@@ -37,21 +37,22 @@ _HESSIANS = [
         np.array([[1, -0.9], [-0.9, 1]]),
         [0.1, 1.9],
         "with rows (1, −0.9) and (−0.9, 1)",
-        "Take size and shift from the Hessian, and begin at random: an arrow of ones is an eigenvector of this one.",
+        "An arrow of ones is an eigenvector of this one: begin at random. Take size and shift from the Hessian. "
+        "Or take more multiplications.",
     ),
     (
         # exact for a start of ones, with the shifts 5, 6 (its norm) and 10 (its trace): no rounding turns the arrow
         np.array([[5, 3, 1, 1], [3, 5, 1, 1], [1, 1, 5, 3], [1, 1, 3, 5]]) / 2,
         [1, 1, 3, 5],
         "of four rows, each with the sum 5",
-        "Begin at random: an arrow of ones is an eigenvector of this one.",
+        "An arrow of ones is an eigenvector of this one: begin at random, or take more multiplications.",
     ),
     *[
         (
             np.diag(eigenvalues),
             eigenvalues,
             f"with {', '.join(f'{value:g}' for value in eigenvalues)} on its diagonal and 0 elsewhere",
-            "Begin at random: an arrow along an axis is an eigenvector of this one.",
+            "An arrow along an axis is an eigenvector of this one: begin at random, or take more multiplications.",
         )
         for eigenvalues in ([2, 0.5, 1], [0.5, 2, 1])  # no axis belongs to the smallest of both
     ],
@@ -59,7 +60,7 @@ _HESSIANS = [
         _FOUR @ np.diag([3e6, 2e4, 5e6, 2e6]) @ _FOUR,
         [3e6, 2e4, 5e6, 2e6],
         "of four rows, with λ_max = 5,000,000",
-        "Take the shift from the Hessian: λ_max or somewhat more.",
+        "Take the shift from the Hessian, λ_max or somewhat more, or take more multiplications.",
     ),
 ]
 
@@ -84,8 +85,8 @@ def smallest_eigenvalue(answer: object) -> Feedback:
             before = f"Right on a first Hessian, but not on one {name}."
             return Feedback(False, f"{before} {feedback.sentence} {hint}")
         if not isinstance(given, Feedback) and smallest < given < 1:  # no mistake has its answer there
-            said = f"{given:.3g} lies between λ_min and the next eigenvalue: take more multiplications."
-            return Feedback(False, f"Almost: {said}")
+            said = f"{given:.3g} lies between λ_min and the next eigenvalue"
+            return Feedback(False, f"Almost: {said}. Take more multiplications, or a shift nearer to λ_max.")
         return feedback
     return feedback
 
@@ -98,7 +99,7 @@ def centred_and_long(answer: object) -> Feedback:
     size = np.abs(x).max()
     if size and not 1e-70 < size < 1e59:
         return Feedback(
-            False, f"Inputs of size {size:.0e} have squares that float64 cannot hold well: choose less extreme ones."
+            False, f"Inputs of size {size:.0e} are too extreme for this check to compute with: choose milder ones."
         )
     if abs(x.mean()) > 1e-12 * size:
         return Feedback(False, f"Their mean is {x.mean():.3g}. Take it from each of them, so that it is 0.")

@@ -55,6 +55,7 @@ def counted(cells: Sequence[Mapping]) -> dict[str, int]:
                 found["open line"] += _open_lines(source)
             shown = [output.get("data", {}) for output in cell.get("outputs", ())]
             explorers = sum(any("widget-view" in kind for kind in data) for data in shown)
+            explorers *= "fig.picture(" not in source  # an explorer, too, but with nothing to move
             found["explorer"] += explorers
             found["picture"] += sum("image/png" in data for data in shown) - explorers
             found["prediction"] += source.count("prediction=")
