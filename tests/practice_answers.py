@@ -85,9 +85,10 @@ def forward(loss, theta):
 
 def in_place(claimed, loss, theta):
     """It leaves neither of its arrays as it was."""
+    room = 1e-4 * abs(claimed).max()
     claimed -= central(loss, theta)
     theta[:] = 0
-    return abs(claimed).max() > 1e-4
+    return abs(claimed).max() > room
 
 
 def emptied(design, target, theta):
@@ -389,6 +390,7 @@ ANSWERS = {
             (lambda x, y: np.polyfit(x[:-1], y[:-1], 1)[::-1], "last row"),
             (lambda x, y: np.polyfit(np.sort(x)[1:], y[np.argsort(x)][:-1], 1)[::-1], "sorted"),
             (lambda x, y: np.polyfit(x[1:], y[:-1], 1), "intercept comes first"),
+            (lambda x, y: np.polyfit(x[:-1] + np.ptp(x) / (len(x) - 1), y[:-1], 1)[::-1], "equal distances"),
             (lambda x, y: [y.mean(), 0], "third suspect"), (lambda x, y: x[1:], "Expected 2 numbers"),
         ],
     ),
@@ -410,6 +412,11 @@ ANSWERS = {
             (lambda c, loss, t: not np.isclose(c @ c, c @ central(loss, t), rtol=1e-4), "0 in its first entry"),
             (lambda c, loss, t: not np.isclose(c.sum(), central(loss, t).sum(), rtol=1e-4), "in reverse"),
             (lambda c, loss, t: not np.allclose(c, central(loss, t).cumsum(), rtol=1e-4), "Each nudge is from theta"),
+            (lambda c, loss, t: not np.allclose(c, 2 * central(loss, t), rtol=1e-4), "whole way between"),
+            (lambda c, loss, t: (abs(c - central(loss, t)) > 0.1).any(), "5 % too long goes"),
+            (lambda c, loss, t: not np.allclose(central(loss, t), c, rtol=1e-3, atol=1e-3), "numbers are small"),
+            (lambda c, loss, t: bool(abs(c - central(loss, t)).max() > 0.1 * abs(c).max()), "make it small"),
+            (lambda c, loss, t: np.linalg.norm(c - central(loss, t)) > 0.1 * np.linalg.norm(c), "5 % too long goes"),
         ],
     ),
     "four_faults.repairs": (

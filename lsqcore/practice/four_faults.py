@@ -56,8 +56,8 @@ third_fault = predict(
     choices={
         "it never changes its slope": "It does: it begins with slope 3, and step by step it unlearns it.",
         "it shuffles the targets": (
-            "Shuffled targets leave some slope, now up, now down, hardly ever none. And it would matter which dot you "
-            "lift: drag one, then another."
+            "Shuffled once, they would nearly always leave some slope, up or down. Shuffled anew at each step, they "
+            "would not let the line rest. This one comes to rest, and flat."
         ),
         "it compares each prediction with all targets": (
             "In mean square, nearest to all targets at once is their mean, at every x. So it matters neither which "
@@ -88,7 +88,7 @@ def same_fault(answer: object) -> Feedback:
     """The (intercept, slope) at which suspect_5 settles, as a function of x and y: tried on two other sets of dots."""
     said = NOT_ANSWERED
     for x, y in (
-        (np.array([0.3, 1.9, 0.7, 1.1, 0.2, 1.5, 1.3]), np.array([2.0, 9.5, 3.0, 7.5, 4.0, 6.0, 11.0])),
+        (np.array([0.2, 1.9, 0.7, 1.1, 0.3, 1.5, 2.1]), np.array([2.0, 9.5, 3.0, 7.5, 4.0, 6.0, 11.0])),
         (np.array([3, -1, 2, 2.5, 0, 1.5, 1, -2, 0.5]), np.array([5.0, 70, -40, 10, 90, 30, -60, 20, 80])),
     ):
         said = _same_line(call(answer, x, y), x, y)
@@ -102,6 +102,7 @@ def _same_line(answer: object, x: NDArray, y: NDArray) -> Feedback:
         return np.polyfit(inputs, targets, 1)[::-1]
 
     right, order = line_through(x[1:], y[:-1]), np.argsort(x)
+    mean_gap = np.ptp(x) / (len(x) - 1)
     mistakes = {
         "that is the least-squares line, which an honest program finds.": line_through(x, y),
         "you move the targets the other way: each goes with the row after its own.": line_through(x[:-1], y[1:]),
@@ -110,6 +111,9 @@ def _same_line(answer: object, x: NDArray, y: NDArray) -> Feedback:
         "you leave out the first row, and move nothing.": line_through(x[1:], y[1:]),
         "you leave out the last row, and move nothing.": line_through(x[:-1], y[:-1]),
         "it takes the rows as they come. Yours are sorted first.": line_through(x[order][1:], y[order][:-1]),
+        "you move every dot equally far. The rows do not lie at equal distances here.": line_through(
+            x[:-1] + mean_gap, y[:-1]
+        ),
         "the intercept comes first, then the slope.": right[::-1],
         "that is where the second suspect settles.": [0, x @ y / (x @ x)],
         "that is where the third suspect settles.": [y.mean(), 0],
@@ -119,7 +123,7 @@ def _same_line(answer: object, x: NDArray, y: NDArray) -> Feedback:
 
 
 def convicts(answer: object) -> Feedback:
-    """Whether a claimed gradient is wrong, as a function of (claimed, loss, theta): ten trials."""
+    """Whether a claimed gradient is wrong, as a function of (claimed, loss, theta): fifteen trials."""
     if not callable(answer):
         return call(answer)
     for claimed, loss, theta, guilty, what in _trials():
@@ -130,19 +134,27 @@ def convicts(answer: object) -> Feedback:
             came = f"an object of type {type(said).__name__} came"
             return Feedback(False, f"Expected True or False, but {came}: compare, and bring all entries to one answer.")
         if guilty and not said:
-            return Feedback(False, f"Not yet: {what} goes free. Compare every entry, with its sign and its size.")
+            room = "What differs by less than your room goes free: make it small, in proportion to the claim."
+            return Feedback(
+                False, f"Not yet: {what} goes free. Compare every entry, with its sign and its size. {room}"
+            )
         if said and not guilty:
             hint = (
-                "A difference is never exact: leave it some room, in proportion to its size. Each nudge is from theta."
+                "A difference is never exact: leave it some room, in proportion to its size. Each nudge is from theta, "
+                "and the difference is divided by the whole way between its two points."
             )
             return Feedback(False, f"Not yet: {what} is convicted, and it is innocent. {hint}")
-    return Feedback(True, "Right. All three innocent ones go free, and all seven wrong ones do not.")
+    return Feedback(True, "Right. All four innocent ones go free, and all eleven wrong ones do not.")
 
 
 def _trials() -> Iterator[tuple[NDArray, Callable[[NDArray], float], NDArray, bool, str]]:
     """What is claimed of which loss at which theta, and whether it is wrong."""
     rng = np.random.default_rng(0)
-    for rows, columns, scale in ((20, 3, 1.0), (9, 2, 10.0)):
+    for rows, columns, scale, where in (
+        (20, 3, 1.0, ""),
+        (9, 2, 10.0, ", where all numbers are large,"),
+        (12, 4, 0.01, ", where all numbers are small,"),
+    ):
         design, target = scale * rng.normal(size=(rows, columns)), scale * rng.normal(size=rows)
         theta = rng.normal(size=columns)
         residual = design @ theta - target
@@ -155,7 +167,7 @@ def _trials() -> Iterator[tuple[NDArray, Callable[[NDArray], float], NDArray, bo
 
         true = design.T @ residual / rows
         last = np.append(np.ones(columns - 1), -1.0)
-        yield true, half_mean, theta, False, "the gradient of half the mean square"
+        yield true, half_mean, theta, False, f"the gradient of half the mean square{where}"
         if columns == 3:
             yield 2 * rows * true, whole_sum, theta, False, "the long gradient of the sum of squares"
             yield -true, half_mean, theta, True, "one that points the other way"
@@ -163,7 +175,8 @@ def _trials() -> Iterator[tuple[NDArray, Callable[[NDArray], float], NDArray, bo
             yield true * [0, 1, 1], half_mean, theta, True, "one with 0 in its first entry"  # right along itself
             yield true * [1, -1, 1], half_mean, theta, True, "one with the wrong sign in its middle entry"
             yield true[::-1], half_mean, theta, True, "one with its entries in reverse"  # right in their sum
-        yield true * last, half_mean, theta, True, "one with the wrong sign in its last entry"
+        yield true * last, half_mean, theta, True, f"one with the wrong sign in its last entry{where}"
+        yield 1.05 * true, half_mean, theta, True, f"one that is 5 % too long{where}"
 
 
 def repairs(answer: object) -> Feedback:
