@@ -333,11 +333,11 @@ ANSWERS = {
         ],
         [
             (largest, "λ_max"), (lambda h: largest(largest(h) * np.eye(3) - h), "Take it from λ_max"),
-            (lambda h: largest(largest(h) * np.eye(3) - h) - largest(h), "other way round"), (lambda h: 2, "1/λ_min"),
+            (lambda h: largest(largest(h) * np.eye(3) - h) - largest(h), "other way round"), (lambda h: 1 / 0.47, "1/λ_min"),
             (lambda h: np.linalg.eigvalsh(h)[1], "eigenvalue 3"), (lambda h: largest(-h), "Not yet"),
             (emptied_hessian, "Not yet"), (lambda h: h @ np.ones(2), "(3, 3)"), (lambda h: h[0], "3 numbers"),
             (lambda h: None, "`return`"), (np.linalg.eigvalsh, "Expected one number"), (0.5, "a function"),
-            (lambda hessian: 0.5, "from the Hessian"), (smallest_by_shift(11.83), "shift from the Hessian"),
+            (lambda hessian: 0.47, "from the Hessian"), (smallest_by_shift(11.83), "shift from the Hessian"),
             (smallest_by_shift(100, multiplications=3000), "shift from the Hessian"),
             (smallest_by_shift(1e4, multiplications=20_000), "shift from the Hessian"),
             (smallest_from(np.ones), "eigenvector of this one"), (smallest_from(np.ones, np.trace), "of ones"),
@@ -353,7 +353,7 @@ ANSWERS = {
                 smallest_from(seeded, lambda h: 2 * largest_eigenvalue(h), multiplications=16),
                 "random, or take more multiplications",
             ),
-            (lambda h: {2: 0.1, 3: 0.5, 4: 3e4}[len(h)], "not on one of four rows"),
+            (lambda h: {2: 0.1, 3: 0.47, 4: 3e4}[len(h)], "not on one of four rows"),
         ],
     ),
     "the_long_valley.centred_and_long": (

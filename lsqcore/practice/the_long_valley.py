@@ -32,7 +32,7 @@ _THREE = np.eye(3) - 2 / 9 * np.outer([1, 2, 2], [1, 2, 2])  # a mirror: its col
 _FOUR = np.eye(4) - 2 / 10 * np.outer([1, 2, 2, 1], [1, 2, 2, 1])
 #: A Hessian, its eigenvalues, its name, and what may be wrong with a function that is right on the first.
 _HESSIANS = [
-    (_THREE @ np.diag([3, 0.5, 8]) @ _THREE, [3, 0.5, 8], "", ""),
+    (_THREE @ np.diag([3, 0.47, 8]) @ _THREE, [3, 0.47, 8], "", ""),
     (
         np.array([[1, -0.9], [-0.9, 1]]),
         [0.1, 1.9],
