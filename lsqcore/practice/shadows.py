@@ -26,8 +26,8 @@ images_at_right_angles = predict(
     "right angles, too?",
     "at exactly one turn",
     choices={
-        "at every turn": "A turn of the floor would keep every right angle. But Φ also stretches, and most right "
-        "angles with it.",
+        "at every turn": "So it would be if Φ only turned the directions. But it stretches some more than others, and "
+        "that changes most right angles.",
         "at exactly one turn": "The angle between the images grows, and passes 90° once. There one image is the "
         "longest of all, and the other the shortest.",
         "at no turn": "The columns of Φ are slanted, and so is the first pair of images. But the angle grows as the "
