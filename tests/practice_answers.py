@@ -517,8 +517,8 @@ ANSWERS = {
     "shadows.taken_by_the_letter": (
         [[0.1, 0.2, 0.3], (0.1, 0.7, 1.3), [1, 2, 4]],
         [
-            ([1, 0, 2], "not 0"), ([1e200, 1, 2], "usual size"), ([1e-200] * 3, "usual size"),
-            ([[1, 3], [2, 6], [3, 9]], "Expected 3 numbers"), ((0, 1, 0, 2, 0, 3), "write 0.1"),
+            ([1, 1e-200, 1e-200], "exactly 0"), ([1, 0, 2], "not 0"), ([1e200, 1, 2], "usual size"),
+            ([1e-200] * 3, "usual size"), ([[1, 3], [2, 6], [3, 9]], "Expected 3 numbers"), ((0, 1, 0, 2, 0, 3), "write 0.1"),
         ],
     ),
     "shadows.shortest": (
