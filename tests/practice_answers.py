@@ -514,11 +514,12 @@ ANSWERS = {
             (lambda design: design, "takes 1 positional argument but 2"), (np.eye(3), "name of the function"),
         ],
     ),
-    "shadows.taken_by_the_letter": (
-        [[0.1, 0.2, 0.3], (0.1, 0.7, 1.3), [1, 2, 4]],
+    "shadows.kept_errors": (
+        [[1, 2, 3], (-3, -1, 1), (0.1, 0.2, 0.3), [1e-300, 2e-300, 3e-300], [Fraction(1, 3), Fraction(2, 3), 1]],
         [
-            ([1, 1e-200, 1e-200], "exactly 0"), ([1, 0, 2], "not 0"), ([1e200, 1, 2], "usual size"),
-            ([1e-200] * 3, "usual size"), ([[1, 3], [2, 6], [3, 9]], "Expected 3 numbers"), ((0, 1, 0, 2, 0, 3), "write 0.1"),
+            ([1, 1, 1], "three different"), ([-1, 0, 1], "none of them 0"), ([1, -2, 1.01], "removes 100 %"),
+            ([1, 5, 3], "removes 17.1 %"), ([1, 2, 3.001], "a little"), ([1, 2], "2 numbers came"),
+            ((0, 1, 0, 2, 0, 3), "write 0.1"),
         ],
     ),
     "shadows.shortest": (

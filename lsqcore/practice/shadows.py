@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import numpy as np
 
-from lsqcore import LeastSquares
+from lsqcore import LeastSquares, line
 from lsqcore.practice.shared.feedback import Feedback, as_numbers, call, compare
 from lsqcore.practice.shared.prediction import predict
 
@@ -83,23 +83,22 @@ def project(answer: object) -> Feedback:
     return Feedback(True, "Right. Columns that are sums of others do not mislead it, and it makes no n × n matrix.")
 
 
-def taken_by_the_letter(answer: object) -> Feedback:
-    """Three numbers a for which σ₂ of the columns a and 3a comes out above 0."""
-    column = as_numbers(answer, (3,))
-    if isinstance(column, Feedback):
-        return column
-    if not (column.all() and 1e-100 < np.abs(column).max() < 1e100):
-        return Feedback(False, "Not yet: take numbers that are not 0, and of a usual size.")
-    design, target = np.column_stack([column, 3 * column]), np.array([1.0, 5.0, 3.0])
-    u, sigma, _ = np.linalg.svd(design, full_matrices=False)
-    if sigma[1] == 0:
-        hint = "Try other numbers, such as tenths: a computer rounds most of them."
-        return Feedback(False, f"Not yet: on your computer this σ₂ comes out as exactly 0, and the rule works. {hint}")
-    by_the_letter, shortest_length = np.linalg.norm(u.T @ target / sigma), abs(u[:, 0] @ target) / sigma[0]
-    if by_the_letter < 1e6 * shortest_length:
-        return Feedback(False, "Not yet: σ₂ comes out above 0, but y has hardly a share of u₂. Try other numbers.")
-    praise = "σ₂ is 0 on paper, and rounding made it a little larger. The rule divides by that."
-    return Feedback(True, f"Right. {praise} So a program needs a limit: what is below it counts as 0.")
+def kept_errors(answer: object) -> Feedback:
+    """Three errors of dots at x = −1, 0, 1 of which the projection onto the lines removes nothing."""
+    errors = as_numbers(answer, (3,))
+    if isinstance(errors, Feedback):
+        return errors
+    if not errors.all() or len(set(errors.tolist())) < 3:
+        return Feedback(False, "Not yet: three different numbers are asked, and none of them 0.")
+    errors = errors / np.abs(errors).max()
+    kept = LeastSquares(line([-1, 0, 1]), errors).project(errors)
+    removed = float(np.sum((errors - kept) ** 2) / np.sum(errors**2))
+    if removed < 1e-18:
+        praise = "The three dots lie on a line, the stick is 0 long, and the fit is off by all of your errors."
+        return Feedback(True, f"Right. {praise} A projection removes only what stands upright on the floor.")
+    share = f"{100 * removed:.3g} %" if removed > 1e-4 else "a little"
+    hint = "Where does a point lie whose shadow is the point itself?"
+    return Feedback(False, f"Not yet: the projection removes {share} of the sum of their squares. {hint}")
 
 
 def shortest(answer: object) -> Feedback:
