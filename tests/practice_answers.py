@@ -55,6 +55,26 @@ STRANGE = [
 # fmt: on
 
 
+def shadow_by_svd(design, target):
+    u, sigma, _ = np.linalg.svd(design, full_matrices=False)
+    kept = u[:, sigma > 1e-10 * sigma[0]]
+    return kept @ (kept.T @ target)
+
+
+def shadow_by_qr(design, target):
+    q, _ = np.linalg.qr(design)
+    return q @ (q.T @ target)
+
+
+def independent(design):
+    """The columns that are no sum of those before."""
+    taken = []
+    for column in design.T:
+        if np.linalg.matrix_rank(np.array([*taken, column])) > len(taken):
+            taken.append(column)
+    return np.array(taken).T
+
+
 def normal(design, target, theta):
     return design.T @ (design @ theta - target) / len(target)
 
@@ -525,22 +545,40 @@ ANSWERS = {
             ([1, 0], "2 numbers"),
         ],
     ),
-    "shadows.shadow": (
-        [(2.5, 1, -0.5), [Fraction(5, 2), 1, Fraction(-1, 2)]],
+    "shadows.project": (
         [
-            ([1, -1.5], "that is θ"), ((-0.5, 1, 2.5), "other sign"), ((1, 1, 1), "mean alone"),
-            ((3, 0, 0), "the data"), ((0.5, -1, 0.5), "stick"), ([1, 1.5], "Expected 3 numbers, but 2 numbers came"),
+            lambda design, target: design @ np.linalg.lstsq(design, target)[0], shadow_by_svd,
+            lambda design, target: design @ (np.linalg.pinv(design) @ target),
+            lambda design, target: shadow_by_qr(independent(design), target),
+        ],
+        [
+            (lambda design, target: shadow_by_qr(design, target), "sum of two others"),
+            (lambda design, target: design @ np.linalg.pinv(design) @ target, "as large as n × n"),
+            (lambda design, target: np.linalg.lstsq(design, target)[0], "are θ"),
+            (lambda design, target: target - shadow_by_svd(design, target), "the stick"),
+            (lambda design, target: shadow_by_svd(design, target) - target, "the stick"),
+            (lambda design, target: shadow_by_svd(design, target)[:, None], "one column came"),
+            (lambda design, target: target, "independent"),
+            (lambda design, target: shadow_by_qr(design[:, :3], target), "sum of two others"),
+            (lambda design, target: shadow_by_svd(design[:, :4], target)[:, None], "one column came"),
+            (lambda design, target: design @ np.linalg.inv(design.T @ design) @ design.T @ target, "n × n"),
+            (lambda design, target: design @ (np.linalg.inv(design.T @ design) @ (design.T @ target)), ""),
+            (lambda design: design, "takes 1 positional argument but 2"), (np.eye(3), "name of the function"),
         ],
     ),
-    "shadows.average": (
-        [(1, 4, 4), (1.0, 4.0, 4.0)],
-        [((1, 2, 6), "cannot tell"), ((1, 8, 0), "shorter"), ((1, 8, 8), "share"), ((3, 3, 3), "stays 1")],
-    ),
-    "shadows.half_way": (
-        [0.08, 4 / 50, Fraction(4, 50)],
+    "shadows.kept_errors": (
+        [[1, 2, 3], (-3, -1, 1), (0.1, 0.2, 0.3), [1e-300, 2e-300, 3e-300], [Fraction(1, 3), Fraction(2, 3), 1]],
         [
-            (2, "that is σ."), (0.5, "half itself"), (4, "σ²"), (0.04, "half of it"), (12.5, "other way up"),
-            (0.16, "factor 2"),
+            ([1, 1, 1], "three different"), ([-1, 0, 1], "none of them 0"), ([1, -2, 1.01], "removes 100 %"),
+            ([1, 5, 3], "removes 17.1 %"), ([1, 2, 3.001], "a little"), ([1, 2], "2 numbers came"),
+            ((0, 1, 0, 2, 0, 3), "write 0.1"),
+        ],
+    ),
+    "shadows.shortest": (
+        [(0.6, 1.2), [Fraction(3, 5), Fraction(6, 5)], np.linalg.pinv(np.outer(np.ones(3), [1, 2])) @ [1, 5, 3]],
+        [
+            ((1, 1), "1.41 long"), ((3, 0), "3 long"), ((0, 1.5), "1.5 long"), ((1.5, 1.5), "predict 4.5"),
+            ((1.2, 0.6), "other way round"), ((1, 2), "predict 5"), ((3, 6), "predict 15"), (0.6, "one number"),
         ],
     ),
     "gaussian_kernels.bump": (

@@ -201,34 +201,36 @@ def worth_of_the_right_weights() -> float:
     return round(float(equal @ equal / (right @ right)), 1)
 
 
-def shortest_stick() -> str:
-    """The shortest of all sticks to a fine grid of lines, and its angles to the columns."""
-    design, y = lsq.line([-1, 0, 1]), np.array([1.0, 5.0, 3.0])
-    intercepts, slopes = np.meshgrid(np.linspace(1, 5, 161), np.linspace(-1, 3, 161))
-    sticks = y - np.stack([intercepts, slopes], axis=-1).reshape(-1, 2) @ design.T
-    stick = sticks[np.linalg.norm(sticks, axis=1).argmin()]
-    cosines = design.T @ stick / np.linalg.norm(design, axis=0) / np.linalg.norm(stick)
-    return f"where it {'is at right angles to the sheet' if np.allclose(cosines, 0) else 'points along a column'}"
+def dot_that_is_followed() -> str:
+    """How far the line through three dots rises below each of them, by its mean and its slope."""
+    follows = [np.polyval(np.polyfit([-1, 0, 1], lifted, 1), [-1, 0, 1])[i] for i, lifted in enumerate(np.eye(3))]
+    if np.ptp(follows) < 1e-9:
+        return "each as far as the others"
+    return "the dot in the middle" if np.argmax(follows) == 1 else "a dot at an end"
 
 
-def noise_of_close_inputs() -> str:
-    """How much the pseudo-inverse enlarges noise, for smaller and smaller spreads and for none."""
-    designs = [lsq.line(1 + spread * np.array([-1, 0, 1])) for spread in (1, 1e-2, 1e-4, 1e-6, 0)]
-    *close, none = [np.linalg.norm(np.linalg.pinv(design), 2) for design in designs]
-    if close[-1] < close[0]:
-        return "it shrinks to nothing"
-    return f"it grows without bound, {'and at exactly 0 it is small' if none < close[0] else 'also at exactly 0'}"
+def images_at_right_angles() -> str:
+    """How often the product of the two images changes its sign, for the columns (1, 1, 1) and (0, 1, 2)."""
+    turns = np.radians(np.linspace(0, 90, 9001))
+    first = np.array([np.cos(turns), np.sin(turns)])
+    products = np.sum((lsq.line([0, 1, 2]) @ first) * (lsq.line([0, 1, 2]) @ [-first[1], first[0]]), axis=0)
+    if np.abs(products).max() < 1e-9:
+        return "at every turn"
+    return ["at no turn", "at exactly one turn"][int(np.sum(products[1:] * products[:-1] < 0))]
 
 
-def iteration_nearest_to_ridge() -> int:
-    x, y = fifty_dots()
-    design = lsq.gaussian_kernel(x, x, 0.3)
-    ridge = design @ np.linalg.solve(design.T @ design / 50 + 0.01 * np.eye(50), design.T @ y / 50)
-    theta, distances = np.zeros(50), []
-    for _ in range(1000):
-        theta = theta - design.T @ (design @ theta - y) / 50
-        distances.append(np.linalg.norm(design @ theta - ridge))
-    return 1 + int(np.argmin(distances))
+def inputs_come_together() -> str:
+    """The line through dots that are closer and closer; at 0 the foot of the origin on all lines through the mean."""
+    y = np.array([1.0, 5.0, 3.0])
+    lengths = [np.linalg.norm(np.polyfit(1 + spread * np.array([-1, 0, 1]), y, 1)) for spread in (1, 1e-2, 1e-4)]
+    ones = np.ones((3, 2))
+    slopes = np.linspace(-10, 10, 2001)
+    many = np.stack([y.mean() - slopes, slopes])  # each is y.mean() high at 1
+    fits_all = np.allclose(ones.T @ (ones @ many - y[:, None]), 0)
+    at_zero = np.linalg.norm(many, axis=0).min() if fits_all else np.inf
+    if max(lengths) < 10:
+        return "it comes to rest at some θ"
+    return f"it runs away, and at 0 {'it is short again' if at_zero < lengths[0] else 'there is no best θ'}"
 
 
 def five_points() -> lsq.LeastSquares:
@@ -532,9 +534,9 @@ ANSWERS: dict[str, Callable[[], float | str]] = {
     "trigonometric_fit.worst_place": worst_place,
     "weighted_least_squares.share_of_the_bad_one": share_of_the_bad_one,
     "weighted_least_squares.worth_of_the_right_weights": worth_of_the_right_weights,
-    "shadows.shortest_stick": shortest_stick,
-    "shadows.noise_of_close_inputs": noise_of_close_inputs,
-    "shadows.iteration_nearest_to_ridge": iteration_nearest_to_ridge,
+    "shadows.dot_that_is_followed": dot_that_is_followed,
+    "shadows.images_at_right_angles": images_at_right_angles,
+    "shadows.inputs_come_together": inputs_come_together,
     "gaussian_kernels.parameters_of_wide_bumps": parameters_of_wide_bumps,
     "gaussian_kernels.width_nearest_to_the_truth": width_nearest_to_the_truth,
     "gaussian_kernels.width_by_leave_one_out": width_by_leave_one_out,

@@ -1,86 +1,130 @@
 """Lesson 07."""
 
+import tracemalloc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
 import numpy as np
 
-from lsqcore import LeastSquares, line, solve
-from lsqcore.practice.shared.feedback import Feedback, compare
+from lsqcore import LeastSquares, line
+from lsqcore.practice.shared.feedback import Feedback, as_numbers, call, compare
 from lsqcore.practice.shared.prediction import predict
 
-shortest_stick = predict(
-    "Where on the sheet is the stick from y shortest?",
-    "where it is at right angles to the sheet",
+dot_that_is_followed = predict(
+    "Lift one dot by 1, and the best line rises there by a part of 1. Which dot does the line follow farther?",
+    "a dot at an end",
     choices={
-        "where it points along a column": "A prediction moves along the columns, but y lies above the sheet: "
-        "no stick from y to the sheet points along a column.",
-        "where it is at right angles to the sheet": "Any other stick is the longest side of a right triangle "
-        "with the shortest one.",
+        "the dot in the middle": "It has a neighbour on each side, but both hold the line down. The line can only rise "
+        "as a whole, by a third.",
+        "a dot at an end": "There the line can rise by a third, as a whole, and also tilt: 5/6 together.",
+        "each as far as the others": "All three count alike in the loss. But at an end the line has two ways to "
+        "follow: it rises, and it tilts.",
+    },
+)
+images_at_right_angles = predict(
+    "Turn two directions of θ, at right angles to each other, from 0° to 90°. At how many turns are their images at "
+    "right angles, too?",
+    "at exactly one turn",
+    choices={
+        "at every turn": "So it would be if Φ only turned the directions. But it stretches some more than others, and "
+        "that changes most right angles.",
+        "at exactly one turn": "The angle between the images grows, and passes 90° once. There one image is the "
+        "longest of all, and the other the shortest.",
+        "at no turn": "The columns of Φ are slanted, and so is the first pair of images. But the angle grows as the "
+        "pair turns, and passes 90°.",
+    },
+    hides=["angle"],
+)
+inputs_come_together = predict(
+    "The three inputs come together, from spread 1 to 0. What does the best θ do?",
+    "it runs away, and at 0 it is short again",
+    choices={
+        "it comes to rest at some θ": "The dots come to rest above x = 1. But the line through them gets steeper: its "
+        "slope is 1/spread.",
+        "it runs away, and at 0 there is no best θ": "It does run away. But at 0 there are many best θ, not none: each "
+        "line that is 3 high at x = 1 fits as well as any other.",
+        "it runs away, and at 0 it is short again": "The slope is 1/spread. At 0 no line is steep any more: many fit "
+        "equally well, and the pseudo-inverse takes the shortest θ.",
     },
 )
 
-noise_of_close_inputs = predict(
-    "As the spread goes to 0, what happens to the noise in θ?",
-    "it grows without bound, and at exactly 0 it is small",
-    choices={
-        "it grows without bound, also at exactly 0": "So it does for every spread above 0. At exactly 0 there is no "
-        "1/σ: a direction with σ = 0 is dropped, noise and all.",
-        "it grows without bound, and at exactly 0 it is small": "1/σ grows without bound; but a direction with σ = 0 "
-        "is dropped, noise and all.",
-        "it shrinks to nothing": "The predictions shrink in that direction, by σ. On the way back σ divides: the noise "
-        "in θ grows.",
-    },
-)
-
-iteration_nearest_to_ridge = predict(
-    "At rate 1: after how many iterations is descent nearest to ridge with penalty 0.01?",
-    62,
-    unit="iterations",
-    because="The rule of thumb is 1/(rate · penalty) = 100, and the nearest comes a little earlier.",
-)
-
-_LINES = LeastSquares(line([-1, 0, 1]), [3, 0, 0])
-_SIGMA, _ROWS = 2.0, 50
+_MANY_ROWS = 1500
 
 
-def shadow(answer: object) -> Feedback:
-    """The projection of (3, 0, 0) onto the lines over x = −1, 0, 1."""
-    target = _LINES.target
-    right = _LINES.project(target)
-    mistakes = {
-        "that is the residual, prediction minus target. The shadow is the prediction.": right - target,
-        "that is the stick from the shadow to the data. The shadow is its foot.": target - right,
-        "that is the mean alone: the sheet has the column x as well.": np.full(3, target.mean()),
-        "that is the part along x alone: add the mean.": right - target.mean(),
-        "the slope is a sum divided by Σx² = 2, not by n = 3.": target.mean() - np.array([-1, 0, 1]),
-        "the slope is a sum divided by Σx² = 2: yours is not divided.": target.mean() - 3 * np.array([-1, 0, 1]),
-        "the slope has the other sign: the large value is on the left.": right[::-1],
-        "those are the data: they are not on the sheet.": target,
-        "that is θ, intercept and slope. The shadow is the prediction Φθ at the three x.": solve(_LINES).theta,
+def project(answer: object) -> Feedback:
+    """A function from design and target to the shadow, tried on designs with twins and of more columns than rows."""
+    draw = np.random.default_rng(7)
+    tall, three = 1e-4 * (3 + draw.normal(size=(_MANY_ROWS, 3))), 100 * draw.normal(size=(8, 3))
+    designs = {
+        "The columns were independent: 1,500 rows, and 3 columns of small numbers.": tall,
+        "One column was the sum of two others. An arrow made from it need not lie on the floor, and the Gram matrix "
+        "ΦᵀΦ has no inverse.": np.column_stack([three[:, :2], three[:, 0] + three[:, 1], three[:, 2]]),
+        "There were more columns than rows, and the floor was the whole space.": draw.normal(size=(4, 7)),
     }
-    return compare(answer, right, mistakes, praise="Mean 1, slope −3/2, and the stick (1/2, −1, 1/2) is upright.")
+    for hint, design in designs.items():
+        target = 5 + draw.normal(size=len(design))
+        right = LeastSquares(design, target).project(target)
+        with _memory() as taken:
+            found = call(answer, design, target)
+            largest = taken()
+        shadow = as_numbers(found, target.shape, (design.shape[1],), (len(target), 1))
+        if isinstance(shadow, Feedback):
+            return shadow
+        if shadow.shape == (design.shape[1],):
+            return Feedback(False, f"Almost: {len(shadow)} numbers are θ. The shadow is Φθ, one number for each row.")
+        if np.abs(shadow.ravel() - right).max() > 1e-6:
+            if np.allclose(np.abs(shadow.ravel()), np.abs(right - target)):
+                return Feedback(False, "Almost: that is the stick between y and its shadow. Its foot is asked.")
+            return Feedback(False, f"Not yet: its answer was not the shadow. {hint}")
+        if shadow.ndim == 2:
+            return Feedback(False, "Almost: one column came. Return a list of numbers, as the target is.")
+        if largest > 4 * _MANY_ROWS**2:  # bytes: half of one n × n matrix
+            return Feedback(False, "Almost: the shadow is right, but something as large as n × n was made on the way.")
+    return Feedback(True, "Right. Columns that are sums of others do not mislead it, and it makes no n × n matrix.")
 
 
-def average(answer: object) -> Feedback:
-    """E[θ] of the pseudo-inverse for the columns 1, x, x and θ* = (1, 2, 6)."""
+def kept_errors(answer: object) -> Feedback:
+    """Three errors of dots at x = −1, 0, 1 of which the projection onto the lines removes nothing."""
+    errors = as_numbers(answer, (3,))
+    if isinstance(errors, Feedback):
+        return errors
+    if not errors.all() or len(set(errors.tolist())) < 3:
+        return Feedback(False, "Not yet: three different numbers are asked, and none of them 0.")
+    errors = errors / np.abs(errors).max()
+    kept = LeastSquares(line([-1, 0, 1]), errors).project(errors)
+    removed = float(np.sum((errors - kept) ** 2) / np.sum(errors**2))
+    if removed < 1e-18:
+        praise = "The three dots lie on a line, the stick is 0 long, and the fit is off by all of your errors."
+        return Feedback(True, f"Right. {praise} A projection removes only what stands upright on the floor.")
+    share = f"{100 * removed:.3g} %" if removed > 1e-4 else "a little"
+    hint = "Where does a point lie whose shadow is the point itself?"
+    return Feedback(False, f"Not yet: the projection removes {share} of the sum of their squares. {hint}")
+
+
+def shortest(answer: object) -> Feedback:
+    """The shortest best θ for the columns (1, 1, 1) and (2, 2, 2), and the target (1, 5, 3)."""
     mistakes = {
-        "the predictions cannot tell 2 + 6 from 6 + 2, so θ* itself is not found.": [1, 2, 6],
-        "this gives the right predictions, but a shorter θ does so too.": [1, 8, 0],
-        "this gives the right predictions, but a shorter θ gives them also.": [1, 0, 8],
-        "the same columns share the sum 8, they do not each have it.": [1, 8, 8],
-        "the column of ones differs from x: its parameter is determined and stays 1.": [3, 3, 3],
+        "it is a best θ, but 1.41 long, and not the shortest. Where does θ₀ + 2θ₁ = 3 come closest to (0, 0)?": [1, 1],
+        "it is a best θ, but 3 long. The second column can help.": [3, 0],
+        "it is a best θ, but 1.5 long. The first column can help a little, and the sum of squares falls.": [0, 1.5],
+        "these are the shares for two equal columns. With the second twice as long they predict 4.5.": [1.5, 1.5],
+        "the other way round: a longer column does more with the same parameter.": [1.2, 0.6],
+        "they point the right way, but predict 5. The mean of the dots is 3.": [1, 2],
+        "they predict 15. The mean of the dots is 3.": [3, 6],
     }
-    return compare(answer, [1, 4, 4], mistakes, praise="The sum 8 is determined, the difference is dropped.")
+    praise = "It is 1.34 long, and points along (1, 2): at right angles to (2, −1), which changes no prediction."
+    return compare(answer, [0.6, 1.2], mistakes, praise=praise)
 
 
-def half_way(answer: object) -> Feedback:
-    """The penalty at which ridge lets half of a direction through, σ = 2 and n = 50."""
-    eigenvalue = _SIGMA**2 / _ROWS
-    mistakes = {
-        "that is σ². With the loss as a mean the filter sees λ = σ²/n; this would be scikit-learn's alpha.": _SIGMA**2,
-        "that is half of it. The filter sees σ², not σ, and the half in J leaves no factor ½.": _SIGMA / _ROWS,
-        "that is σ/√n: square it.": _SIGMA / np.sqrt(_ROWS),
-        "the penalty is in J with a half, as the loss is: no factor 2 is left.": 2 * eigenvalue,
-        "that is n/σ²: the other way up.": 1 / eigenvalue,
-        "that is σ. The filter compares the penalty with the eigenvalue λ = σ²/n.": _SIGMA,
-        "that is the half itself. Which ρ makes λ/(λ + ρ) one half?": 0.5,
-    }
-    return compare(answer, eigenvalue, mistakes, praise="λ/(λ + ρ) is ½ where ρ = λ = σ²/n = 0.08.")
+@contextmanager
+def _memory() -> Iterator[Callable[[], int]]:
+    """Within it, a function that tells how many bytes Python and NumPy have taken at most."""
+    was_tracing = tracemalloc.is_tracing()
+    tracemalloc.start()
+    tracemalloc.reset_peak()
+    before, _ = tracemalloc.get_traced_memory()
+    try:
+        yield lambda: tracemalloc.get_traced_memory()[1] - before
+    finally:
+        if not was_tracing:
+            tracemalloc.stop()
