@@ -458,10 +458,11 @@ ANSWERS = {
         ],
     ),
     "direct_or_downhill.rule_of_size": (
-        [[10, 100], (3, 1000), [Fraction(1), 42], [41, 42], (1, 1e200)],
+        [[30, 60], (25, 45), [Fraction(83, 2) - 1, 42], [41, 42], (40.0, 80.0)],
         [
             ([100, 10], "other way round"), ([1, 2], "descent spends less"), ([900, 1e6], "descent spends more"),
-            ([0.5, 100], "No κ is below 1"), ((1, 0, 99, 0), "write 1.0"),
+            ([0.5, 100], "No κ is below 1"), ((1, 0, 99, 0), "write 1.0"), ((1, 1e9), "at most twice"),
+            ([41, 83], "at most twice"), ([60, 30], "other way round"), ((1, 1e200), "at most twice"),
         ],
     ),
     "direct_or_downhill.rounder_columns": (
@@ -475,7 +476,8 @@ ANSWERS = {
             (lambda design: standardised(design) * np.append(1, design[0, 1:]), "scale them"),
             (lambda design: standardised(design) + np.append(0, np.full(design.shape[1] - 1, 8)), "Centre each"),
             (lambda design: standardised(design) if len(design) == 16 else design, "Centre each"),
-            (lambda design: design - design.mean(axis=0), "column of ones"), (lambda design: 0 * design, "of ones"),
+            (lambda design: design - design.mean(axis=0), "column of ones"), (lambda design: 0 * design, "lose none"),
+            (lambda design: np.random.default_rng(1).normal(size=design.shape), "lose none"),
             (lambda design: design[:, 1:], "(16, 3)"),
             (lambda design: standardised(np.log(design)), "sums and multiples"),
         ],

@@ -80,6 +80,8 @@ def rule_of_size(answer: object) -> Feedback:
     cholesky = rows * columns**2 + columns**3 / 3
     with np.errstate(over="ignore"):
         less, more = 4 * rows * columns * np.maximum(1, kappas**2 / 2 * np.log(1e3)) / cholesky
+    if less < 1 < more and kappas[1] > 2 * kappas[0]:
+        return Feedback(False, "Almost: one is right, one is wrong. Now nearer: the second at most twice the first.")
     if less < 1 < more:
         praise = "20,000 columns both times: it is κ that decides, and the rule does not name it."
         return Feedback(True, f"Right. At a κ of about 41 both spend the same, so yours lie on either side. {praise}")
@@ -102,10 +104,9 @@ def rounder_columns(answer: object) -> Feedback:
             return rounder
         size = np.abs(rounder).max(axis=0)
         scaled = rounder / np.where(size > 0, size, 1)
-        missed = np.abs(scaled @ np.linalg.lstsq(scaled, design)[0] / design - 1).max(axis=0)
-        if missed.max() > 1e-6:
+        if _missed(scaled, design) > 1e-6:
             hint = "Make each of yours from sums and multiples of the old ones, and lose none."
-            if missed[0] > 1e-6:
+            if _missed(np.column_stack([np.ones(len(scaled)), scaled]), design) < 1e-6:
                 hint = "Keep a column of ones: it gives back what centring takes from the others."
             return Feedback(False, f"Not yet: from your columns not all of the old ones can be made. {hint}")
         before, after = np.linalg.cond(design), np.linalg.cond(rounder)
@@ -129,3 +130,8 @@ def _q_and_r(found: object, n: int, p: int) -> tuple[np.ndarray, np.ndarray] | F
         return Feedback(False, "Almost: Q comes first, then R: `return q, r`.")
     q, r = as_numbers(found[0], (n, p)), as_numbers(found[1], (p, p))
     return q if isinstance(q, Feedback) else r if isinstance(r, Feedback) else (q, r)
+
+
+def _missed(columns: np.ndarray, design: np.ndarray) -> float:
+    """The largest relative error with which the columns make those of the design."""
+    return np.abs(columns @ np.linalg.lstsq(columns, design)[0] / design - 1).max()
