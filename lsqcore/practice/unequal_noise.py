@@ -12,12 +12,11 @@ share_of_the_bad_one = predict(
     "The bad thermometer is three times as noisy as the good one. Which share of the mixture should it get?",
     "10 %",
     choices={
-        "0 %": "A bad reading does harm in a large share. A small one of it makes the errors of both even out.",
+        "0 %": "A large share of it does harm. In a small one its errors now and then cancel those of the good one.",
         "10 %": "Three times the standard deviation is nine times the mean square: the shares are as 9 to 1.",
         "25 %": "A third of the other's share, since it is three times as noisy? Squares add up, so it is a ninth.",
         "50 %": "Two readings are better than one, but in equal shares the noise of the bad one is too much.",
     },
-    hides=["mixture"],
 )
 span_that_pays = predict(
     "Weights 1/guess², or equal weights? How many times as noisy as the best must the worst thermometer be, before the "
