@@ -255,6 +255,28 @@ def left_out_at_once(design, y):
     return np.sqrt(np.mean(np.square((y - hat @ y) / (1 - np.diag(hat)))))
 
 
+def residuals_of_line(x, y):
+    return lsq.solve(lsq.LeastSquares(lsq.line(x), y)).residual
+
+
+def in_groups(x, y, count):
+    """For each dot the mean square of the residuals in its group of neighbours."""
+    squares = residuals_of_line(x, y) ** 2
+    for group in np.array_split(np.argsort(x), count):
+        squares[group] = squares[group].mean()
+    return squares
+
+
+def smooth_weights(x, y):
+    """Log σ² as a parabola of x."""
+    parabola = np.polynomial.Polynomial.fit(x, np.log(residuals_of_line(x, y) ** 2), 2)
+    return np.exp(-parabola(x))
+
+
+def single_residuals(x, y):
+    return 1 / residuals_of_line(x, y) ** 2
+
+
 def scaled(design):
     lengths = np.linalg.norm(design, axis=0)
     return design / lengths, np.diag(lengths)
@@ -522,29 +544,42 @@ ANSWERS = {
             ((5, 53), "for 5,53 write 5.53."),
         ],
     ),
-    "weighted_least_squares.best_number": (
-        [20.48, 20.5],
+    "unequal_noise.own_weights": (
         [
-            (20.8, "plain average"), (20.6, "1/σ²"), (21.12, "the bad reading"), (21, "square"),
-            (20.4, "good reading alone"),
+            lambda x, y: 1 / in_groups(x, y, 10), lambda x, y: 1000 / in_groups(x, y, 20), smooth_weights,
+            lambda x, y: (1e-300 / in_groups(x, y, 10)).tolist(),
+        ],
+        [
+            (lambda x, y: np.ones(len(x)), "all weights are equal"), (single_residuals, "each single residual"),
+            (lambda x, y: in_groups(x, y, 10), "turn them over"),
+            (lambda x, y: in_groups(x, y, 10) ** -0.5, "about as 1/σ"),
+            (lambda x, y: in_groups(x, y, 10) ** -2, "squared twice"),
+            (lambda x, y: 1 / in_groups(x, y, 2), "near neighbours"),
+            (lambda x, y: 1 / (1 + 0.9 * x) ** 2, "near neighbours"), (lambda x, y: -np.ones(len(x)), "not negative"),
+            (lambda x, y: np.zeros(len(x)), "above 0"), (lambda x, y: np.ones(3), "Expected 400 numbers"),
+            (lambda x, y: None, "`return`"), (lambda x: x, "takes 1 positional argument but 2"),
+            ([1, 2], "Expected a function"),
         ],
     ),
-    "weighted_least_squares.three_weights": (
+    "unequal_noise.larger_and_worse": (
         [
-            (16, 4, 1), [1, 0.25, 0.0625], (1, 1 / 4, 1 / 16), [0.76, 0.19, 0.05], [0.762, 0.19, 0.0476], [160, 40, 10],
-            [1, Fraction(1, 4), Fraction(1, 16)], [1e-300, 2.5e-301, 6.25e-302], [1.6e308, 4e307, 1e307],
+            [100, 1, 1, 1, 1], (5, 1, 1, 1, 1), [1, 0, 0, 0, 0], [1, 0.1, 0.2, 0.1, 0], [13.1, 3, 3, 3, 3],
+            [1e308, 1e307, 0, 0, 0], [5e-324, 0, 0, 0, 0], [1, Fraction(1, 10), 0, 0, 0],
         ],
         [
-            ([4, 2, 1], "polyfit"), ([1, 4, 16], "variances"), ([1, 2, 4], "standard deviations"), ([5, 5, 5], "equal"),
-            ([256, 16, 1], "squared twice"), ([-1, 1, 1], "not negative"), ([0, 0, 0], "above 0"),
-            ([0.7, 0.2, 0.1], "Not yet: 0.7, 0.2, 0.1"), ((1, 0, 0, 25, 0, 0), "write 1.0"),
+            ([9, 4, 4, 4, 4], "by 1.2,"), ([1 / 4, 1 / 9, 1 / 9, 1 / 9, 1 / 9], "almost everything"),
+            ([13, 3, 3, 3, 3], "Not yet: the mean"), ([1, 1, 1, 1, 1], "to be the largest"),
+            ([1, 2, 0, 0, 0], "most reliable"),
+            ([0] * 5, "above 0"), ([9, -4, 4, 4, 4], "not negative"), ([9, 4], "2 numbers"),
         ],
     ),
-    "weighted_least_squares.too_few": (
-        [[0, 0, 1, 0, 0], (0, 0, 0, 0, 5e-324), [0, 1e308, 0, 0, 0]],
+    "unequal_noise.four_exponents": (
+        [[4, -4, 1, 2], (4.0, -4.0, 1.0, 2.0)],
         [
-            ([1, 1, 0, 0, 0], "2 weights"), ([0] * 5, "above 0"), ([1, -1, 0, 0, 0], "not negative"),
-            ([1, 0], "2 numbers"),
+            ([2, 2, 1, 1], "Run them"), ([4, -4, 2, 2], "as we do"), ([4, 4, 1, 2], "which way"),
+            ([4, -2, 1, 2], "*square*"),
+            ([2, -4, 1, 1], "before it is squared"), ([4, 2, 1, 2], "wants σ"), ([-4, 4, -1, -2], "the sign"),
+            ([4, -4, 1], "3 numbers"), ([2, 2, 2, 2], "neither"),
         ],
     ),
     "shadows.project": (

@@ -187,18 +187,20 @@ def without_the_last_wave() -> str:
     return in_most_draws([next((s for s, (low, high) in sizes.items() if low < n < high), "none") for n in last])
 
 
-def share_of_the_bad_one() -> float:
-    """Fitted to the readings 0 and 1, with standard deviations of 0.1 and 1, a constant is the share of the second."""
-    both = lsq.LeastSquares([[1.0], [1.0]], [0.0, 1.0], [1 / 0.1**2, 1 / 1.0**2])
-    return round(100 * float(lsq.solve(both).theta[0]), 2)
+def share_of_the_bad_one() -> str:
+    """Of the choices, the share with the least scatter in a million days."""
+    good, bad = np.random.default_rng(0).normal(scale=[[0.1], [0.3]], size=(2, 1_000_000))
+    scatter = {share: np.std((1 - share / 100) * good + share / 100 * bad) for share in (0, 10, 25, 50)}
+    return f"{min(scatter, key=scatter.__getitem__)} %"
 
 
-def worth_of_the_right_weights() -> float:
-    """The ratio of the variances of the intercept; an estimate is its pseudo-inverse times the target."""
-    design, sigma = lsq.line(np.linspace(0, 10, 40)), np.geomspace(0.1, 3, 40)
-    equal = np.linalg.pinv(design)[0] * sigma
-    right = np.linalg.pinv(design / sigma[:, None])[0]
-    return round(float(equal @ equal / (right @ right)), 1)
+def span_that_pays() -> str:
+    """Where the prices of equal weights and of guesses off by 2 meet, in the limit of many readings."""
+    spans = np.linspace(1.01, 30, 10_000)  # σ even on a logarithmic scale: its mean squares are integrals
+    of_equal, of_guesses = (spans - 1 / spans) / (2 * np.log(spans)), np.sqrt(2 * (16 + 1 / 16)) / (4 + 1 / 4)
+    found = spans[np.argmax(of_equal > of_guesses)]
+    choices = {"any number above 1": 1, "about 2": 2, "about 4": 4, "about 16": 16}
+    return min(choices, key=lambda choice: abs(np.log(choices[choice] / found)))
 
 
 def dot_that_is_followed() -> str:
@@ -532,8 +534,8 @@ ANSWERS: dict[str, Callable[[], float | str]] = {
     "trigonometric_fit.functions_between_the_dots": functions_between_the_dots,
     "trigonometric_fit.without_the_last_wave": without_the_last_wave,
     "trigonometric_fit.worst_place": worst_place,
-    "weighted_least_squares.share_of_the_bad_one": share_of_the_bad_one,
-    "weighted_least_squares.worth_of_the_right_weights": worth_of_the_right_weights,
+    "unequal_noise.share_of_the_bad_one": share_of_the_bad_one,
+    "unequal_noise.span_that_pays": span_that_pays,
     "shadows.dot_that_is_followed": dot_that_is_followed,
     "shadows.images_at_right_angles": images_at_right_angles,
     "shadows.inputs_come_together": inputs_come_together,

@@ -28,7 +28,7 @@ CHANGES = {
     "03_four_faults": ("y = 4 + 3 * x + draw.randn(1000)", "y = 4 + 3 * x + 3 * draw.randn(1000)"),
     "04_direct_or_downhill": ("np.array([6.0, 4.0, 5.0])", "np.array([6.0, 4.0, 8.0])"),
     "05_the_trigonometric_fit": ("0.05 * np.random.RandomState(0)", "0.05 * np.random.RandomState(7)"),
-    "06_unequal_noise": ("np.geomspace(0.1, 3, 40)", "np.geomspace(1, 3, 40)"),
+    "06_unequal_noise": ('food = families["foodexp"]', 'food = 2 * families["foodexp"]'),
     "07_shadows": ("y = np.array([1.0, 5.0, 3.0])", "y = np.array([1.5, 4.0, 3.0])"),
     "09_gaussian_kernels": ("0.05 * np.random.RandomState(0)", "0.3 * np.random.RandomState(0)"),
     "10_one_sample_at_a_time": ("0.05 * np.random.RandomState(0)", "0.3 * np.random.RandomState(0)"),
