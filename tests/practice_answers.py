@@ -375,7 +375,8 @@ ANSWERS = {
         ],
         [
             (largest, "λ_max"), (lambda h: largest(largest(h) * np.eye(3) - h), "Take it from λ_max"),
-            (lambda h: largest(largest(h) * np.eye(3) - h) - largest(h), "other way round"), (lambda h: 1 / 0.47, "1/λ_min"),
+            (lambda h: largest(largest(h) * np.eye(3) - h) - largest(h), "other way round"),
+            (lambda h: 1 / 0.47, "1/λ_min"),
             (lambda h: np.linalg.eigvalsh(h)[1], "eigenvalue 3"), (lambda h: largest(-h), "Not yet"),
             (emptied_hessian, "Not yet"), (lambda h: h @ np.ones(2), "(3, 3)"), (lambda h: h[0], "3 numbers"),
             (lambda h: None, "`return`"), (np.linalg.eigvalsh, "Expected one number"), (0.5, "a function"),
