@@ -22,10 +22,10 @@ worst_place = predict(
     "Step from 11 functions to 31. Where is the curve of 31 functions farthest from the hidden one?",
     "between the last two dots",
     choices={
-        "at the top of the hill": "There the hidden curve bends most, but dots on both sides hold the fitted one.",
-        "at the dot with the most noise": "It does pull the curve, but dots on both sides pull back.",
-        "nowhere in particular": "All dots have noise of the same size, but not every place has dots on both sides.",
-        "between the last two dots": "At one of the two ends. No dot beyond it holds the curve, and it whips.",
+        "at the top of the hill": "There the hidden curve bends most, but many dots on both sides hold the fitted one.",
+        "at the dot with the most noise": "It pulls. But unless it is near an end, dots on both sides hold the curve.",
+        "nowhere in particular": "The noise is alike, but not the places: near an end nearly all dots are on one side.",
+        "between the last two dots": "At one of the two ends: one dot on one side, and beyond it none. It whips.",
     },
 )
 without_the_last_wave = predict(
@@ -44,17 +44,24 @@ _COUNTS = range(1, 32, 2)
 
 @cache
 def _unseen() -> list[tuple[np.ndarray, np.ndarray]]:
-    """Three sets of dots that ask for 17, 17 and 7 functions, each by more than 3 % of its leave-one-out error.
+    """Five sets of dots that ask for 17, 17, 7, 31 and 1 functions, each by 4 % of its leave-one-out error or more.
 
-    The first and the last tell it from its relatives: Akaike's and Bayes' criteria, generalized and tenfold
-    cross-validation, the mean of the absolute misses.
+    The first two, uneven and out of order, tell it from its relatives: Akaike's and Bayes' criteria, generalized and
+    k-fold cross-validation, the mean, median and largest of the misses. The last two want the ends of the list.
     """
+    sets = []
+    for seed in (925, 2132):
+        rng = np.random.default_rng(seed)
+        x = rng.uniform(-4, 4, 48)
+        sets.append((x, np.sinc(x) + 0.1 * x + 0.05 * rng.standard_normal(48)))
     curves = [
-        (np.linspace(-3, 3, 50), lambda x: np.sinc(x) + 0.1 * x, 0.05, 499),
-        (np.linspace(-3, 3, 60), lambda x: 100 * np.sin(4 * x) * np.exp(-(x**2) / 4), 5, 5),
         (np.linspace(-2, 2, 40), lambda x: np.cos(x) + 0.3 * x, 0.1, 75),
+        (np.linspace(-6, 6, 60), lambda x: 100 * np.sin(7.5 * x), 5, 0),
+        (np.linspace(-3, 3, 40), lambda x: 5 + 0 * x, 1, 2),
     ]
-    return [(x, curve(x) + s * np.random.default_rng(seed).standard_normal(len(x))) for x, curve, s, seed in curves]
+    return sets + [
+        (x, curve(x) + s * np.random.default_rng(seed).standard_normal(len(x))) for x, curve, s, seed in curves
+    ]
 
 
 def _left_out(x: np.ndarray, y: np.ndarray, count: int) -> np.ndarray:
@@ -74,25 +81,33 @@ def chosen(answer: object) -> Feedback:
     misses = [{count: _left_out(x, y, count) for count in _COUNTS} for x, y in _unseen()]
     errors = [{count: float(np.sqrt(np.mean(each[count] ** 2))) for count in each} for each in misses]
     right = [min(each, key=each.__getitem__) for each in errors]
-    unsquared = [min(each, key=lambda count, each=each: np.abs(each[count]).mean()) for each in misses]
+    no_last, no_first, neither = (
+        [min(_COUNTS[tried], key=each.__getitem__) for each in errors]
+        for tried in (slice(-1), slice(1, None), slice(1, -1))
+    )
     first_rise = [next(n for n in each if each[n] < each.get(n + 2, np.inf)) for each in errors]
     mistakes = {
-        "it took all 31 each time. The error at the dots does that. Ask the dot that was left out.": [31] * 3,
-        f"it took {came[0]:g} each time. Other dots need another number: use the x and y that come in.": [came[0]] * 3,
+        "it took all 31 each time. The error at the dots does that. Ask the dot that was left out.": [31] * 5,
+        f"it took {came[0]:g} each time. Other dots need another number: use the x and y that come in.": [came[0]] * 5,
         "that is the number of pairs, or a place in the list. Return the number of functions.": np.floor_divide(
             right, 2
         ),
-        "it took an even number. With pairs of waves 10 gives the design of 11: try only 1, 3, 5 … 31.": [
-            number - 1 for number in right
-        ],
+        "one set wants all 31 functions. Does it try 31? `range(1, 32, 2)` ends there.": no_last,
+        "one set wants 1 function, the constant alone. Does it try 1? `range(1, 32, 2)` begins there.": no_first,
+        "one set wants 1 function, and one wants 31. Does it try them? `range(1, 32, 2)` does.": neither,
         "it took the first number after which the error rises. It may fall again: compare all 16.": first_rise,
-        "two sets are right, the first is not. Leave out one dot at a time, and take the root of the mean square "
-        "of the misses: not their mean size, nor an error at dots that the fit has seen.": unsquared,
         "that is the smallest error. Return the number of functions that has it.": [
             min(each.values()) for each in errors
         ],
     }
-    praise = "On three sets of dots that it had not seen it took 17, 17 and 7, as leave-one-out does."
+    if came != right == [number + (number % 2 == 0) for number in came]:
+        mistakes["it took an even number. With pairs of waves 10 gives the design of 11: try only 1, 3, 5 … 31."] = came
+    if came[:2] != right[:2] and came[2:] == right[2:]:
+        mistakes[
+            "three sets are right, but not both of those with uneven dots. Leave out one dot at a time, and take the "
+            "root of the mean square of the misses: not their mean size, nor an error at dots that the fit has seen."
+        ] = came
+    praise = "On five sets of dots that it had not seen it took 17, 17, 7, 31 and 1, as leave-one-out does."
     return compare(came, right, mistakes, praise=praise)
 
 
