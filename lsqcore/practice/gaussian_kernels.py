@@ -135,7 +135,7 @@ def box(answer: object) -> Feedback:
         return places
     near = np.abs(np.subtract.outer(places, places)) < 1
     eigenvalues = np.linalg.eigvalsh(near.astype(float)).round(9) + 0.0
-    found = f"Its eigenvalues are {', '.join(f'{each:.3g}' for each in eigenvalues)}"
+    found = f"Its eigenvalues are {', '.join(f'{each:.3g}' for each in eigenvalues)}".replace("-", "−")
     pairs = int(near.sum() - 3) // 2
     if pairs == 2:
         return Feedback(
