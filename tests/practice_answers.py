@@ -338,6 +338,32 @@ def standardised(design):
 
 #: Check: right answers (of the solution, of the praise, rounded as asked), wrong ones with words of their feedback.
 #: One that compares numbers needs no line: then its own right answer and its own mistakes are tried alone.
+def fifty_heights(noise):
+    x = np.linspace(-3, 3, 50)
+    return np.sinc(x) + 0.1 * x + noise
+
+
+def pair_of_least(x, y, misses):
+    """A bandwidth and a penalty, tried over the span of x."""
+    pairs = [(h, p) for h in np.ptp(x) * np.geomspace(0.02, 1, 16) for p in np.geomspace(1e-8, 10, 13)]
+    return min(pairs, key=lambda pair: np.sum(misses(lsq.gaussian_kernel(x, x, pair[0]), y, pair[1]) ** 2))
+
+
+def missed_by_inverse(kernel_matrix, y, penalty):
+    inverse = np.linalg.inv(kernel_matrix + penalty * np.eye(len(y)))
+    return inverse @ y / np.diag(inverse)
+
+
+def missed_by_refit(kernel_matrix, y, penalty):
+    rows = [np.arange(len(y)) != i for i in range(len(y))]
+    found = [np.linalg.solve(kernel_matrix[r][:, r] + penalty * np.eye(len(y) - 1), y[r]) for r in rows]
+    return np.array([kernel_matrix[~r][0, r] @ theta for r, theta in zip(rows, found, strict=True)]) - y
+
+
+def missed_at_the_dots(kernel_matrix, y, penalty):
+    return kernel_matrix @ np.linalg.solve(kernel_matrix + penalty * np.eye(len(y)), y) - y
+
+
 # fmt: off
 ANSWERS = {
     "start_here.flat_line": (
@@ -637,26 +663,34 @@ ANSWERS = {
             ((1.2, 0.6), "other way round"), ((1, 2), "predict 5"), ((3, 6), "predict 15"), (0.6, "one number"),
         ],
     ),
-    "gaussian_kernels.bump": (
-        [0.135, 0.14, 0.1353, np.exp(-2)],
+    "gaussian_kernels.chosen": (
         [
-            (0.018, "a 2 below"), (0.368, "squared"), (7.39, "negative"), (-2, "exponent"), (0.18, "factor"),
-            (0.13, "two digits"),
+            lambda x, y: pair_of_least(x, y, missed_by_inverse),
+            lambda x, y: list(pair_of_least(x, y, missed_by_refit)),
+        ],
+        [
+            (lambda x, y: pair_of_least(x, y, missed_at_the_dots), "left out?"),
+            (lambda x, y: (1.1, 0.003), "same pair"), (lambda x, y: (np.float64(0.4), 5e-2), "same pair"),
+            (lambda x, y: (1.1, pair_of_least(x, y, missed_by_inverse)[1]), "has a unit"),
+            (lambda x, y: (np.ptp(x) / 8, 0.001), "Not yet: on dots that span"),
+            (lambda x, y: pair_of_least(x, y, missed_by_inverse)[::-1], "bandwidth first"),
+            (lambda x, y: (0, 1), "bandwidth > 0"), (lambda x, y: None, "`return`"), (lambda x: x, "takes 1"),
+            ((1, 0.01), "Expected a function"), (lambda x, y: 0.4, "one number came"),
         ],
     ),
-    "gaussian_kernels.two_bumps": (
-        [[1.58, -0.96], [1.6, -0.96], (1.582, -0.9595)],
+    "gaussian_kernels.small_noise": (
+        [fifty_heights(0.05 * (-1) ** np.arange(50)), fifty_heights(-0.05 * (-1) ** np.arange(50)).tolist()],
         [
-            ([1, 0], "not the heights"), ([1.58, 0.96], "push down"), ([-0.96, 1.58], "other way round"),
-            ([1.5, -1], "two digits"),
+            (fifty_heights(0), "off at most"), (fifty_heights(0.05 * np.ones(50)), "signs"),
+            (fifty_heights(0.05 * np.random.default_rng(0).uniform(-1, 1, 50)), "signs"),
+            (fifty_heights(0.06 * (-1) ** np.arange(50)), "is 0.06 from the hidden"), ([0.05, -0.05], "2 numbers came"),
         ],
     ),
-    "gaussian_kernels.choice": (
-        [(1, 1e-4), (0.9, 1e-4), (0.6, 0.001), [Fraction(1), Decimal("0.0001")]],
+    "gaussian_kernels.box": (
+        [(0, 0.9, 1.8), [5, 4.2, 5.9], np.array([-0.5, 0, 0.5]), [1e6, 1e6 + 0.75, 1e6 + 1.5]],
         [
-            ((0.3, 0.01), "no penalty is enough"), ((0.3, 0.0072), "wider"), ((0.5, 1), "smaller penalty"),
-            ((2, 1e-12), "Too stiff"), ((1, 1e-20), "larger penalty"), ((0, 1), "> 0"), ((1, -1), "penalty is -1"),
-            ("12", "text"), (("0.1", "0.001"), "text"), ((0, 5, 0, 1), "for 0,5 write 0.5."), (0.5, "one number came"),
+            ((0, 0.5, 0.9), "each is near to each"), ((0, 1, 2), "no two"), ((0, 0.5, 3), "only two"),
+            ((0, 0, 0), "each is near"), ((0, 0.9), "2 numbers came"), ((0, 0, 0, 9, 1, 8), "for 0,0 write 0.0."),
         ],
     ),
     "one_sample_at_a_time.two_draws": (

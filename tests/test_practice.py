@@ -242,8 +242,3 @@ def test_right_angles_that_rounding_took_are_told_so():
     assert "κ²·10⁻¹⁶" in classical
     assert "κ·10⁻¹⁶" in modified
     assert "nothing is lost" in reflected
-
-
-def test_a_curve_that_dropped_directions_calm_is_told_so():
-    assert "directions that `solve` drops" in str(ask("gaussian_kernels.choice", (3, 0)))
-    assert "drops" not in str(ask("gaussian_kernels.choice", (1, 1e-4)))

@@ -1,101 +1,145 @@
 """Lesson 09."""
 
+from functools import cache
+
 import numpy as np
 
-from lsqcore import LeastSquares, gaussian_kernel, solve
-from lsqcore.practice.shared.feedback import Feedback, as_numbers, compare
+from lsqcore import gaussian_kernel
+from lsqcore.practice.shared.feedback import Feedback, as_numbers, call
 from lsqcore.practice.shared.prediction import predict
 
 parameters_of_wide_bumps = predict(
-    "The curve stays between −0.4 and 1. What do the parameters do as the bumps get much wider?",
+    "Leave the dots where they are, and make the bumps much wider. What do the parameters do?",
     "they grow, with signs in turn",
     choices={
         "they shrink": "A wide bump covers more, so less of it seems enough. But its neighbours cover the same places: "
         "what tells them apart is small, and to make a curve of that takes huge multiples.",
-        "they stay": "From 0.1 to 0.47 they hardly change. But the wider the bumps, the more alike they are, "
+        "they stay": "So it is for narrow bumps, which hardly meet. But the wider the bumps, the more alike they are, "
         "and then only huge multiples of them still differ.",
         "they grow, with signs in turn": "Wide bumps are nearly alike: only huge multiples of them still differ.",
     },
+    hides=["size"],
 )
-
-width_nearest_to_the_truth = predict(
-    "With a penalty of 10⁻¹⁶, which bandwidth is nearest to the truth?",
-    2.0,
-    because="Wide bumps can only make smooth curves, and the true curve is smooth.",
-    panel="error",
+bandwidth_doubled = predict(
+    "No penalty, and bandwidth 0.3: the curve is 0.27 off. Double the bandwidth. What happens to the curve?",
+    "it swings wildly",
+    choices={
+        "it becomes smoother": "A wide bump is smooth. But the curve still has to meet all fifty noisy dots, and "
+        "smooth bumps can only do that with huge parameters that nearly cancel. Between the dots they do not.",
+        "it hardly changes": "It still meets all fifty dots. But between them nothing holds it.",
+        "it swings wildly": "It still has to meet every noisy dot. The bumps are more alike now, so it takes far "
+        "larger parameters, and between the dots they do not cancel.",
+    },
     hides=["error"],
 )
-
-width_by_leave_one_out = predict(
-    "Which bandwidth does leave-one-out choose?",
-    0.33,
-    because="But look how flat the valley is: its other end predicts as well.",
-    panel="map",
-    hides=["map"],
+twenty_choices = predict(
+    "Twenty more draws of the noise, and each chooses its own pair. How do the twenty bandwidths differ?",
+    "the widest is over 1½ times the narrowest",
+    choices={
+        "by a tenth, at most": "The hidden curve is the same each time. But look along the valley: the error hardly "
+        "changes there, so a little noise moves its lowest point far.",
+        "by half, at most": "So it would be in a round hollow. This valley is long and nearly flat.",
+        "the widest is over 1½ times the narrowest": "The valley is long and nearly flat, so a little noise moves its "
+        "lowest point far along it.",
+    },
 )
-_GOAL = 0.03  # root mean square distance from the true curve
 
 
-def bump(answer: object) -> Feedback:
-    """The height at x = 1 of a bump at 1.6 with h = 0.3."""
-    mistakes = {
-        "the exponent has a 2 below: it is −d²/2h².": np.exp(-4),
-        "the distance is squared, and so is the bandwidth.": np.exp(-1),
-        "the bandwidth is squared too.": np.exp(-(0.6**2) / (2 * 0.3)),
-        "the exponent is negative: a bump falls off.": np.exp(2),
-        "that is the exponent. Take e to it.": -2,
-        "there is no factor in front: the bump has height 1 at its top.": np.exp(-2) / (0.3 * np.sqrt(2 * np.pi)),
-    }
-    praise = "Two bandwidths away a bump has fallen to e⁻² ≈ 0.135."
-    return compare(answer, np.exp(-2), mistakes, praise=praise, digits=2)
+def _hidden(x: np.ndarray) -> np.ndarray:
+    return np.sinc(x) + 0.1 * x
 
 
-def two_bumps(answer: object) -> Feedback:
-    """The parameters of bumps at 0 and 1, h = 1, whose sum is 1 at 0 and 0 at 1."""
-    matrix, heights = gaussian_kernel([0, 1], [0, 1], 1), np.array([1.0, 0.0])
-    right = np.linalg.solve(matrix, heights)
-    no_half = np.linalg.solve(matrix**2, heights)
-    mistakes = {
-        "each bump reaches the place of the other: the parameters are not the heights.": heights,
-        "that is K times the heights. Solve Kθ = heights instead.": matrix @ heights,
-        "the second bump has to push down.": abs(right),
-        "the other way round: the sum is to be 1 at the first place.": right[::-1],
-        "the exponent is −d²/2h²: with h = 1 and d = 1 it is −1/2.": no_half,
-    }
-    praise = "The second bump is negative: it pushes the first one down."
-    return compare(answer, right, mistakes, praise=praise, digits=2)
+def _left_out(x: np.ndarray, y: np.ndarray, bandwidth: float, penalty: float) -> float:
+    """The leave-one-out error, from one decomposition: the miss at a dot is θᵢ over entry i, i of (K + ρI)⁻¹."""
+    eigenvalues, patterns = np.linalg.eigh(gaussian_kernel(x, x, bandwidth))
+    shares = patterns / (eigenvalues + penalty)
+    return float(np.sqrt(np.mean((shares @ (patterns.T @ y) / np.sum(shares * patterns, axis=1)) ** 2)))
 
 
-def choice(answer: object) -> Feedback:
-    """A bandwidth and a penalty whose curve through the fifty points is less than 0.03 off the truth."""
-    pair = as_numbers(answer, (2,))
-    if isinstance(pair, Feedback):
-        return pair
-    bandwidth, penalty = map(float, pair)
-    try:
-        off, off_data, rank = _errors(bandwidth, penalty)
-    except ValueError as error:
-        return Feedback(False, f"Expected a bandwidth > 0 and a penalty ≥ 0: {error}.")
-    measured = f"The curve is {off:.3f} off the truth and {off_data:.3f} off the points"
-    if off < _GOAL and rank < 50:
-        dropped = f"it is the {50 - rank} directions that `solve` drops which calm the curve, not the penalty"
-        return Feedback(True, f"Right. {measured}. But {dropped}.")
-    if off < _GOAL:
-        return Feedback(True, f"Right. {measured}: it leaves the noise of 0.05 alone.")
-    if bandwidth < 0.34:
-        return Feedback(False, f"Too narrow. {measured}: with such bumps no penalty is enough. Make them wider.")
-    if off_data > 0.055:
-        return Feedback(False, f"Too stiff. {measured}, more than the noise: a smaller penalty or bandwidth.")
-    return Feedback(False, f"Not yet. {measured}: the noise is followed. A larger penalty, or wider bumps.")
+@cache
+def _unseen() -> list[tuple[np.ndarray, np.ndarray, float]]:
+    """Three sets of dots, whose good bandwidths are no fixed share of their spans, and their least error on a grid."""
+    unseen = []
+    for span, curve, noise, seed in (
+        (400, lambda u: 30 * np.sin(30 * u), 3, 1),
+        (0.02, lambda u: np.exp(-u) + u**2, 0.02, 2),
+        (6, lambda u: np.cos(9 * u) * u, 0.05, 3),
+    ):
+        rng = np.random.default_rng(seed)
+        u = np.sort(rng.random(40))
+        x, y = span * u, curve(u) + noise * rng.standard_normal(40)
+        pairs = [(h * span, p) for h in np.geomspace(0.01, 2, 30) for p in np.geomspace(1e-8, 10, 19)]
+        unseen.append((x, y, min(_left_out(x, y, *pair) for pair in pairs)))
+    return unseen
 
 
-def _errors(bandwidth: float, penalty: float) -> tuple[float, float, int]:
-    """Root mean square distance from the true curve and from the points of the lesson, and the rank of the fit."""
-    x, test = np.linspace(-3, 3, 50), np.linspace(-3, 3, 1000)
-    truth = np.sinc(test) + 0.1 * test
-    y = np.sinc(x) + 0.1 * x + 0.05 * np.random.RandomState(0).randn(50)
-    problem = LeastSquares(gaussian_kernel(x, x, bandwidth), y)
-    solution = solve(problem.with_ridge(penalty))
-    fitted = gaussian_kernel(test, x, bandwidth) @ solution.theta
-    off, off_data = np.sqrt(np.mean((fitted - truth) ** 2)), np.sqrt(2 * problem.loss(solution.theta))
-    return float(off), float(off_data), solution.rank
+def chosen(answer: object) -> Feedback:
+    """A function that gives a bandwidth and a penalty with nearly the smallest leave-one-out error, from x and y."""
+    came = []
+    for x, y, _ in _unseen():
+        pair = as_numbers(call(answer, x, y), (2,))
+        if isinstance(pair, Feedback):
+            return pair
+        came.append(pair)
+    for (x, y, least), (bandwidth, penalty) in zip(_unseen(), came, strict=True):
+        span = f"on dots that span {np.ptp(x):.2g}"
+        if bandwidth <= 0 or penalty <= 0:
+            return Feedback(False, f"Expected a bandwidth > 0 and a penalty > 0, but {bandwidth:g}, {penalty:g} came.")
+        error = _left_out(x, y, bandwidth, penalty)
+        if error <= 1.1 * least:
+            continue
+        found = f"{span} it took {bandwidth:.3g} and {penalty:.3g}: leave-one-out error {error:.3g}, least {least:.3g}"
+        if _left_out(x, y, penalty, bandwidth) <= 1.1 * least:
+            return Feedback(False, f"Almost: {found}. The other way round it is right: bandwidth first.")
+        if np.ptp(came, axis=0).max() == 0:
+            return Feedback(False, f"Not yet: {found}. It takes the same pair each time: use the x and y that come in.")
+        if np.ptp([pair[0] for pair in came]) == 0:
+            return Feedback(False, f"Not yet: {found}. Its bandwidth is the same each time: a bandwidth has a unit.")
+        return Feedback(
+            False,
+            f"Not yet: {found}. Try bandwidths from a fiftieth of the span up to the span, and penalties from 1e-8 to "
+            "10; and is it the error at the dot that was left out?",
+        )
+    return Feedback(
+        True, "Right. On three sets of dots that it had not seen it came within a tenth of the least error."
+    )
+
+
+def small_noise(answer: object) -> Feedback:
+    """Fifty targets near the hidden curve, whose least-squares curve with h = 0.3 is far off it."""
+    targets = as_numbers(answer, (50,))
+    if isinstance(targets, Feedback):
+        return targets
+    x, between = np.linspace(-3, 3, 50), np.linspace(-3, 3, 1000)
+    noise = targets - _hidden(x)
+    if (largest := np.abs(noise).max()) > 0.05 + 1e-9:
+        row = int(np.abs(noise).argmax())
+        return Feedback(False, f"Target {row} is {largest:.3g} from the hidden curve: each is to be within 0.05 of it.")
+    kernel_matrix, bumps = gaussian_kernel(x, x, 0.3), gaussian_kernel(between, x, 0.3)
+    curve = bumps @ np.linalg.solve(kernel_matrix, targets)
+    off = np.abs(curve - _hidden(between)).max()
+    if off > 10:
+        return Feedback(
+            True,
+            f"Right. Noise of up to 0.05, and the curve is {off:.1f} off. With the penalty 0.01 no noise up to 0.05 "
+            "puts it more than 0.1 off: what is missing is the penalty.",
+        )
+    hint = "The curve at a place is a sum of the targets, each times a weight. Which signs of the noise add up?"
+    return Feedback(False, f"Not yet: with these the curve is {off:.2g} off at most. {hint}")
+
+
+def box(answer: object) -> Feedback:
+    """Three places where the box kernel, 1 at distances below 1, has a negative eigenvalue."""
+    places = as_numbers(answer, (3,))
+    if isinstance(places, Feedback):
+        return places
+    near = np.abs(np.subtract.outer(places, places)) < 1
+    eigenvalues = np.linalg.eigvalsh(near.astype(float)).round(9) + 0.0
+    found = f"Its eigenvalues are {', '.join(f'{each:.3g}' for each in eigenvalues)}".replace("-", "−")
+    pairs = int(near.sum() - 3) // 2
+    if pairs == 2:
+        return Feedback(
+            True, f"Right. {found}. The one in the middle is near to both others, and they are not near to each other."
+        )
+    reason = {0: "no two of them are near", 1: "only two of them are near", 3: "each is near to each"}[pairs]
+    return Feedback(False, f"Not yet: {reason}. {found}.")
