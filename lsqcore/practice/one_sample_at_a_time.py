@@ -20,11 +20,11 @@ spread_of_the_stops = predict(
     hides=["pile"],
 )
 ten_times_stricter = predict(
-    "A tolerance of 10⁻⁶ in place of 10⁻⁵: how much longer does the middle run of the 200 take?",
+    "Bandwidth 0.3, tolerance 10⁻⁶ in place of 10⁻⁵: how much longer does the median run of the 200 take?",
     "about 5 times as long",
     choices={
-        "about 1.2 times as long": (
-            "A walk that comes to rest takes a few steps more for each digit. See bandwidth 0.05: there it is so."
+        "about 1.5 times as long": (
+            "A walk that comes to rest pays the same number of steps for each digit. With bandwidth 0.05 it does so."
         ),
         "about 5 times as long": "A tenth of the luck, but more of it later: while a run waits, its residuals shrink.",
         "10 times as long": "So it would be if the chance stayed the same. But while a run waits, residuals shrink.",
@@ -33,11 +33,11 @@ ten_times_stricter = predict(
     hides=["wait"],
 )
 without_the_rule = predict(
-    "Switch the rule off. After 100,000 steps, is a run's curve nearer to the truth than where the rule stopped it?",
+    "Switch the rule off. At step 100,000, is a run's curve nearer to the hidden one than where the rule stopped it?",
     "mostly a little nearer",
     choices={
-        "ten times nearer": "Steps do not wear off the noise of the fifty dots: the curve cannot be much better.",
-        "mostly a little nearer": "Five runs of six are: by a seventh in the middle, and more where luck struck early.",
+        "ten times nearer": "More steps do not take the noise out of the fifty dots, and the curve follows some of it.",
+        "mostly a little nearer": "Five runs of six are, by a seventh in the median, by more if luck struck early.",
         "mostly farther away": "It would be, if it came near the exact solution, which is 0.27 away. It does not.",
     },
     hides=["error"],
