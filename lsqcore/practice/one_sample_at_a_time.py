@@ -7,7 +7,7 @@ from lsqcore.practice.shared.feedback import Feedback, as_numbers, call, compare
 from lsqcore.practice.shared.prediction import predict
 
 spread_of_the_stops = predict(
-    "The 200 runs stop in some order. How many times as late as the tenth run is the tenth from the end?",
+    "Put the 200 stopping steps in order. The tenth from the end is how many times the tenth?",
     "about 25 times",
     choices={
         "1.1 times": "It would be so if the rule saw the curve arrive. It sees one step, and so one dot.",
