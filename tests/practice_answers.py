@@ -336,6 +336,43 @@ def standardised(design):
     return np.column_stack([np.ones(len(design)), (inputs - inputs.mean(axis=0)) / inputs.std(axis=0)])
 
 
+def ended(holds):
+    return int(holds.argmax()) + 1 if holds.any() else len(holds)
+
+
+def first_short(lengths):
+    return ended(lengths < 1e-6)
+
+
+def patient(lengths, many=50):
+    in_a_row = 0
+    for number, length in enumerate(lengths, start=1):
+        in_a_row = in_a_row + 1 if length < 1e-6 else 0
+        if in_a_row == many:
+            return number
+    return len(lengths)
+
+
+def where_they_begin(lengths):
+    return patient(lengths) - 49 * (patient(lengths) < len(lengths))
+
+
+def patient_at_once(lengths):
+    return ended(
+        np.append(np.zeros(49, bool), np.lib.stride_tricks.sliding_window_view(lengths, 50).max(axis=1) < 1e-6)
+    )
+
+
+def emptied_lengths(lengths):
+    lengths[:] = 0
+    return 50
+
+
+def lengths_of_bumps():
+    x = np.linspace(-3, 3, 50)
+    return np.linalg.norm(lsq.gaussian_kernel(x, x, 0.3), axis=1)
+
+
 #: Check: right answers (of the solution, of the praise, rounded as asked), wrong ones with words of their feedback.
 #: One that compares numbers needs no line: then its own right answer and its own mistakes are tried alone.
 def fifty_heights(noise):
@@ -693,22 +730,30 @@ ANSWERS = {
             ((0, 0, 0), "each is near"), ((0, 0.9), "2 numbers came"), ((0, 0, 0, 9, 1, 8), "for 0,0 write 0.0."),
         ],
     ),
-    "one_sample_at_a_time.two_draws": (
-        [-0.297, -0.2968, np.float64(-0.296786)],
-        [(0.297, "prediction minus target"), (-0.3, "three digits"), (-0.524, "after one step"), (-0.581, "length")],
-    ),
-    "one_sample_at_a_time.never_drawn": (
-        [0.36, 0.364, 0.98**50],
+    "one_sample_at_a_time.patient": (
+        [patient, patient_at_once],
         [
-            (0.37, "limit"), (0.368, "limit"), (36, "percent"), (0.64, "that is drawn"), (0.02, "one draw"),
-            (0.4, "two digits"),
+            (first_short, "lottery ticket"), (where_they_begin, "where the fifty begin"),
+            (lambda lengths: ended(np.cumsum(lengths < 1e-6) == 50), "counts all"), (emptied_lengths, "Not yet"),
+            (lambda lengths: patient(lengths) - 1, "one too few"), (lambda lengths: patient(lengths, 49), "after 49"),
+            (lambda lengths: patient(lengths, 51), "after 51"), (lambda lengths: len(lengths), "Not yet"),
+            (lambda lengths: lengths < 1e-6, "Expected one number"), (lambda lengths: None, "`return`"),
+            (149, "name of the function"),
+        ],
+    ),
+    "one_sample_at_a_time.fires_too_soon": (
+        [(-195, 100), (21, -8), [5 - 2 * 10.2, 10.2], (Fraction(-35), 20), (5 - 2e6, 1e6)],
+        [
+            ((1, 2), "the loss is 0"), ((-11, 8), "the loss is 54"), ((100, 100), "does not fire. The rule sees"),
+            ((0, 2), "the loss is only 0.5"), ((100, -195), "intercept comes first"), ((3e9, 1), "10⁹"),
+            (5, "Expected 2 numbers"), ((5, -2, 1), "3 numbers"),
         ],
     ),
     "one_sample_at_a_time.fooled": (
-        [1e-9, Fraction(1, 10**9), Decimal("1e-9"), 5e-324],
+        [1e-9, Fraction(1, 10**9), Decimal("1e-9"), 5e-324, 1 / (lengths_of_bumps() ** 2).max()],
         [
             (0.01, "Not yet"), (-1, "above 0"), (0, "above 0"), (5, "limit"), (np.complex128(0.1), "complex"),
-            ("0.1", "text"),
+            ("0.1", "text"), (0.23, "give all digits"),
         ],
     ),
     "more_rows_than_memory.bytes_sent": (

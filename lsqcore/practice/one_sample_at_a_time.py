@@ -3,65 +3,115 @@
 import numpy as np
 
 from lsqcore import LeastSquares, Status, gaussian_kernel, stochastic_gradient_descent
-from lsqcore.practice.shared.feedback import Feedback, as_numbers, compare
+from lsqcore.practice.shared.feedback import Feedback, as_numbers, call, compare
 from lsqcore.practice.shared.prediction import predict
 
 spread_of_the_stops = predict(
-    "Over 200 runs: by what factor do the earliest and the latest stop differ?",
-    "more than 1,000",
+    "Put the 200 stopping steps in order. The tenth from the end is how many times the tenth?",
+    "about 25 times",
     choices={
-        "1.1": "It would be so if the rule saw the curve arrive. It sees one step, so one drawn dot.",
-        "2": "Same dots, same rate: so about the same time? But the order differs, and one lucky draw ends a run.",
-        "about 20": "The middle nine tenths of the runs are about as far apart. The earliest and the latest are not: "
-        "they stop at step 6 and at step 58,070.",
-        "more than 1,000": "The earliest stops at step 6, the latest at step 58,070.",
+        "1.1 times": "It would be so if the rule saw the curve arrive. It sees one step, and so one dot.",
+        "twice": "Same dots, same rate: so about the same time? But one lucky draw ends a run.",
+        "about 25 times": "From about 1,300 to about 35,000 steps: one lucky draw ends a run, and luck keeps no time.",
+        "1,000 times": (
+            "The very first and the very last may be so far apart, by their own luck. The tenth from each end are not."
+        ),
     },
+    hides=["pile"],
 )
-
-steps_to_the_best_curve = predict(
-    "After how many steps is the mean curve nearest to the truth?",
-    295,
-    unit="steps",
-    because="The minimum is flat. After it, descent learns the noise.",
-    panel="error",
+ten_times_stricter = predict(
+    "Bandwidth 0.3, tolerance 10⁻⁶ in place of 10⁻⁵: how much longer does the median run of the 200 take?",
+    "about 5 times as long",
+    choices={
+        "about 1.5 times as long": (
+            "A walk that comes to rest pays the same number of steps for each digit. With bandwidth 0.05 it does so."
+        ),
+        "about 5 times as long": "A tenth of the luck, but more of it later: while a run waits, its residuals shrink.",
+        "10 times as long": "So it would be if the chance stayed the same. But while a run waits, residuals shrink.",
+        "100 times as long": "The strip of lucky residuals is ten times narrower. Ten, then, and not its square.",
+    },
+    hides=["wait"],
+)
+without_the_rule = predict(
+    "Switch the rule off. At step 100,000, is a run's curve nearer to the hidden one than where the rule stopped it?",
+    "mostly a little nearer",
+    choices={
+        "ten times nearer": "More steps do not take the noise out of the fifty dots, and the curve follows some of it.",
+        "mostly a little nearer": "Five runs of six are, by a seventh in the median, by more if luck struck early.",
+        "mostly farther away": "It would be, if it came near the exact solution, which is 0.27 away. It does not.",
+    },
+    hides=["error"],
 )
 
 _X = np.linspace(-3, 3, 50)
 _TARGET = np.sinc(_X) + 0.1 * _X + 0.05 * np.random.RandomState(0).randn(50)
 _PROBLEM = LeastSquares(gaussian_kernel(_X, _X, 0.3), _TARGET)
-_SQUARES = np.square(_PROBLEM.design).sum(axis=1)  # ‖φᵢ‖²
+_LIMIT = 2 / np.square(_PROBLEM.design).sum(axis=1).max()
 
 
-def two_draws(answer: object) -> Feedback:
-    """The residual of dot 25 after two steps of rate 0.1 from zero, both at that dot."""
-    first, square = -_TARGET[25], _SQUARES[25]
-    factor = 1 - 0.1 * square
+def patient(answer: object) -> Feedback:
+    """The first step that completes fifty short ones in a row, as a function of the lengths: four trials."""
+    trials = [_lengths(*rows) for rows in ((30, 49, 20, 50, 8), (0, 50, 3, 60, 0), (7, 35, 1, 90), (80, 49, 5, 48, 1))]
+    came, found = [], {name: [] for name in ("right", "first", "begins", "counted", "before", "49", "51")}
+    for lengths in trials:
+        number = as_numbers(call(answer, lengths), ())
+        if isinstance(number, Feedback):
+            return number
+        came.append(number)
+        short = lengths < 1e-6
+        in_a_row = {many: _first(np.convolve(short, np.ones(many))[: len(short)] > many - 0.5) for many in (49, 50, 51)}
+        found["right"].append(in_a_row[50])
+        found["first"].append(_first(short))
+        fired = in_a_row[50] < len(short)
+        found["begins"].append(in_a_row[50] - 49 * fired)
+        found["counted"].append(_first(np.cumsum(short) == 50))
+        found["before"].append(in_a_row[50] - fired)
+        found["49"].append(in_a_row[49])
+        found["51"].append(in_a_row[51])
     mistakes = {
-        "the residual is prediction minus target, so it starts at −y.": -first * factor**2,
-        "that is after one step. The dot is drawn twice.": first * factor,
-        "the second step takes a share of what the first has left: multiply the factor, do not add the steps.": first
-        * (1 - 0.2 * square),
-        "the factor is 1 − α‖φ‖², with the square of the length.": first * (1 - 0.1 * np.sqrt(square)) ** 2,
-        "a step of SGD uses the one residual as it is: no division by n.": first * (1 - 0.1 * square / 50) ** 2,
-        "you went uphill: the factor is 1 − α‖φ‖².": first * (1 + 0.1 * square) ** 2,
+        "it stops at the first short step. One is a lottery ticket: wait for fifty in a row.": found["first"],
+        "that is where the fifty begin. Return the step that completes them.": found["begins"],
+        "it counts all short steps. A longer one between them starts the count anew.": found["counted"],
+        "the steps are numbered from 1: it is one too few.": found["before"],
+        "it stops after 49 in a row.": found["49"],
+        "it stops after 51 in a row.": found["51"],
     }
-    praise = f"Each draw leaves {factor:.3f} of it."
-    return compare(answer, first * factor**2, mistakes, praise=praise, digits=3)
+    praise = "Four runs that it had not seen: stopped where fifty steps in a row were short, or not at all."
+    return compare(came, found["right"], mistakes, praise=praise)
 
 
-def never_drawn(answer: object) -> Feedback:
-    """The mean share of 50 dots that 50 draws with replacement leave out."""
-    missed = (1 - 1 / 50) ** 50
-    mistakes = {
-        "that is without replacement. Here a dot may come twice, and another not at all.": 0.0,
-        "that is the share that is drawn. Asked is the rest.": 1 - missed,
-        "that is the chance to be drawn in one draw.": 1 / 50,
-        "that is the chance to be left out of one draw. There are 50.": 1 - 1 / 50,
-        "that is in percent. Give a share from 0 to 1.": 100 * missed,
-        "that is the limit for many dots. For 50 it is a little less.": np.exp(-1),
-    }
-    praise = "(1 − 1/50)⁵⁰: after ten such rounds hardly a dot is left out."
-    return compare(answer, missed, mistakes, praise=praise, digits=2)
+def _lengths(*rows: int) -> np.ndarray:
+    """Lengths of steps: so many long ones, so many short ones, and so on in turn."""
+    draws, long = np.random.default_rng(sum(rows)), np.repeat(np.arange(len(rows)) % 2 == 0, rows)
+    return np.where(long, 10 ** draws.uniform(-5.9, -1, len(long)), 10 ** draws.uniform(-9, -6.1, len(long)))
+
+
+def _first(holds: np.ndarray) -> int:
+    """The number of the first step at which it holds, or of the last of all."""
+    return int(holds.argmax()) + 1 if holds.any() else len(holds)
+
+
+def fires_too_soon(answer: object) -> Feedback:
+    """A line at which a step on the dot (2, 5) is short, while the loss on the five dots is above 100."""
+    theta = as_numbers(answer, (2,))
+    if isinstance(theta, Feedback):
+        return theta
+    if np.abs(theta).max() > 1e9:
+        return Feedback(False, "Not yet: parameters above 10⁹ are more than is needed, and rounding blurs them.")
+    x = np.arange(1.0, 6)
+    residual = theta[0] + theta[1] * x - (1 + 2 * x)
+    step, loss = 0.1 * abs(residual[1]) * np.sqrt(5), np.mean(residual**2) / 2
+    if step >= 1e-6:
+        near = "" if loss > 100 else f", and the loss is only {loss:.3g}"
+        hint = "The rule sees one residual, that of the dot drawn: let the line go through this dot."
+        if abs(theta[1] + 2 * theta[0] - 5) < 1e-9:
+            hint = "The other way round: the intercept comes first, then the slope."
+        return Feedback(False, f"Not yet: the step is {step:.3g} long, the rule does not fire{near}. {hint}")
+    if loss <= 100:
+        hint = "Keep the line on the dot (2, 5), and turn it."
+        return Feedback(False, f"Not yet: the rule fires, but the loss is {loss:.3g}, and above 100 is asked. {hint}")
+    praise = "The line goes through the one dot that was drawn, and misses the others by far"
+    return Feedback(True, f"Right. The rule fires, and the loss is {loss:,.4g}. {praise}.")
 
 
 def fooled(answer: object) -> Feedback:
@@ -69,11 +119,11 @@ def fooled(answer: object) -> Feedback:
     rate = as_numbers(answer, ())
     if isinstance(rate, Feedback):
         return rate
-    rate, limit = float(rate), 2 / _SQUARES.max()
+    rate = float(rate)
     if rate <= 0:
         return Feedback(False, f"A learning rate is above 0, but {rate:g} came.")
-    if rate >= limit:
-        return Feedback(False, f"That is not below the limit {limit:.4f}.")
+    if rate >= _LIMIT:
+        return Feedback(False, f"That is not below the limit {_LIMIT:.4f}.")
     ended = 0
     for seed in range(200):
         rng = np.random.default_rng(seed)
@@ -83,9 +133,10 @@ def fooled(answer: object) -> Feedback:
     count = f"Within 100 steps {ended} of 200 runs stop"
     if ended < 50:
         hint = "At which rate does a step leave nothing of its own residual, and what if the same dot comes again?"
-        return Feedback(False, f"Not yet: {count}. {hint}")
-    if rate < limit / 1000:
-        return Feedback(
-            True, f"Right. {count}: with a rate this small every step is short, and nothing has been learnt."
-        )
-    return Feedback(True, f"Right. {count}: the same dot came twice in a row, and no run has converged.")
+        near = "You are near: give all digits, as an expression. " if abs(rate / _LIMIT - 0.5) < 0.01 else ""
+        return Feedback(False, f"Not yet: {count}. {near}{hint}")
+    if rate < _LIMIT / 1000:
+        praise = "with a rate this small a step is short whatever its dot says, and hardly anything has been learnt"
+        return Feedback(True, f"Right. {count}: {praise}.")
+    praise = "a dot that a step had just met came again before a near one did. No run has converged"
+    return Feedback(True, f"Right. {count}: {praise}.")
