@@ -91,9 +91,20 @@ def centred_in_place(design, target, theta):
 
 
 def settled_suspect(x, y):
-    """Where the suspect itself comes to rest, read from outside."""
-    heights = suspect_5(x, y, 0, 0.2, 5000)[-1]
+    """Where the suspect itself comes to rest, read from outside, at inputs made round."""
+    heights = suspect_5((x - x.mean()) / x.std(), y, 0, 0.2, 5000)[-1]
     return np.polyfit(x, heights, 1)[::-1]
+
+
+def run_suspect(x, y):
+    """At a rate that suits common dots."""
+    return np.polyfit(x, suspect_5(x, y, 0, 0.1, 600)[-1], 1)[::-1]
+
+
+def unsettled_suspect(x, y):
+    """At a rate below its limit, for any dots; where the valley is long, its steps are too few."""
+    rate = 1 / np.linalg.norm(np.vander(x[1:], 2).T @ np.vander(x[1:], 2) / (len(x) - 1))
+    return np.polyfit(x, suspect_5(x, y, 0, rate, 5000)[-1], 1)[::-1]
 
 
 def central(loss, theta):
@@ -512,6 +523,7 @@ ANSWERS = {
             (lambda x, y: np.polyfit(x[1:], y[:-1], 1), "intercept comes first"),
             (lambda x, y: np.polyfit(x[:-1] + np.ptp(x) / (len(x) - 1), y[:-1], 1)[::-1], "equal distances"),
             (lambda x, y: [y.mean(), 0], "third suspect"), (lambda x, y: x[1:], "Expected 2 numbers"),
+            (run_suspect, "Solve for where it would settle"), (unsettled_suspect, "has not settled"),
         ],
     ),
     "four_faults.convicts": (
@@ -537,6 +549,8 @@ ANSWERS = {
             (lambda c, loss, t: not np.allclose(central(loss, t), c, rtol=1e-3, atol=1e-3), "numbers are small"),
             (lambda c, loss, t: bool(abs(c - central(loss, t)).max() > 0.1 * abs(c).max()), "make it small"),
             (lambda c, loss, t: np.linalg.norm(c - central(loss, t)) > 0.1 * np.linalg.norm(c), "5 % too long goes"),
+            (lambda c, loss, t: (abs(c / central(loss, t) - 0.95) > 0.07).any(), "5 % too short goes"),
+            (lambda c, loss, t: (abs(c - central(loss, t)) > 1e-6).any(), "numbers are tiny, goes"),
         ],
     ),
     "four_faults.repairs": (
@@ -544,6 +558,7 @@ ANSWERS = {
         [
             ([1, 2], "first iteration"), ([3, 4], "second iteration"), ([5, 1], "nan"), ([1, 1], "two different"),
             ([1, 4.5], "two different"), (1, "Expected 2 numbers"), ([1, 2, 4], "Expected 2 numbers"),
+            ((True, 4), "True or False"), ([np.True_, 4], "True or False"),
         ],
     ),
     "direct_or_downhill.gram_schmidt": (

@@ -40,7 +40,8 @@ second_fault = predict(
             "6, and the residuals still follow x."
         ),
         "the dots at the right count too much": (
-            "Dots far out do turn every least-squares line more. Yet the honest one leaves hardly a pattern."
+            "Lift all dots by 4: whatever a dot counts, a line that may lie at any height rises with them, and each "
+            "residual stays. Here the three means double, or nearly."
         ),
         "its line is tied to zero": (
             "At x = 0 the dots stand around height 4, its line at 0, and a steeper slope makes up for it. Drag the "
@@ -85,7 +86,7 @@ fourth_fault = predict(
 
 
 def same_fault(answer: object) -> Feedback:
-    """The (intercept, slope) at which suspect_5 settles, as a function of x and y: tried on two other sets of dots."""
+    """The (intercept, slope) at which suspect_5 settles, as a function of x and y: tried on three sets of dots."""
     said = NOT_ANSWERED
     for x, y in (
         (np.array([0.2, 1.9, 0.7, 1.1, 0.3, 1.5, 2.1]), np.array([2.0, 9.5, 3.0, 7.5, 4.0, 6.0, 11.0])),
@@ -93,8 +94,14 @@ def same_fault(answer: object) -> Feedback:
     ):
         said = _same_line(call(answer, x, y), x, y)
         if not said.right:
-            break
-    return said
+            return said
+    years, y = np.array([2020.0, 2022, 2023, 2021]), np.array([1.0, 3, 2, 7])  # a walk at a common rate runs away here
+    at_years = _same_line(call(answer, years, y), years, y)
+    walk = (
+        "If you run the suspect: at x from 2020 to 2023 its walk runs away, or has not settled. Solve for where it "
+        "would settle."
+    )
+    return said if at_years.right else Feedback(False, f"{at_years.sentence} {walk}")
 
 
 def _same_line(answer: object, x: NDArray, y: NDArray) -> Feedback:
@@ -123,7 +130,7 @@ def _same_line(answer: object, x: NDArray, y: NDArray) -> Feedback:
 
 
 def convicts(answer: object) -> Feedback:
-    """Whether a claimed gradient is wrong, as a function of (claimed, loss, theta): fifteen trials."""
+    """Whether a claimed gradient is wrong, as a function of (claimed, loss, theta): 22 trials."""
     if not callable(answer):
         return call(answer)
     for claimed, loss, theta, guilty, what in _trials():
@@ -144,7 +151,7 @@ def convicts(answer: object) -> Feedback:
                 "and the difference is divided by the whole way between its two points."
             )
             return Feedback(False, f"Not yet: {what} is convicted, and it is innocent. {hint}")
-    return Feedback(True, "Right. All four innocent ones go free, and all eleven wrong ones do not.")
+    return Feedback(True, "Right. All five innocent ones go free, and all 17 wrong ones do not.")
 
 
 def _trials() -> Iterator[tuple[NDArray, Callable[[NDArray], float], NDArray, bool, str]]:
@@ -154,6 +161,7 @@ def _trials() -> Iterator[tuple[NDArray, Callable[[NDArray], float], NDArray, bo
         (20, 3, 1.0, ""),
         (9, 2, 10.0, ", where all numbers are large,"),
         (12, 4, 0.01, ", where all numbers are small,"),
+        (15, 5, 0.001, ", where all numbers are tiny,"),
     ):
         design, target = scale * rng.normal(size=(rows, columns)), scale * rng.normal(size=rows)
         theta = rng.normal(size=columns)
@@ -177,6 +185,7 @@ def _trials() -> Iterator[tuple[NDArray, Callable[[NDArray], float], NDArray, bo
             yield true[::-1], half_mean, theta, True, "one with its entries in reverse"  # right in their sum
         yield true * last, half_mean, theta, True, f"one with the wrong sign in its last entry{where}"
         yield 1.05 * true, half_mean, theta, True, f"one that is 5 % too long{where}"
+        yield 0.95 * true, half_mean, theta, True, f"one that is 5 % too short{where}"
 
 
 def repairs(answer: object) -> Feedback:

@@ -80,6 +80,8 @@ def as_numbers(answer: object, *shapes: tuple[int, ...]) -> np.ndarray | Feedbac
             return NOT_ANSWERED
         if not isinstance(entry, Real | Decimal) or isinstance(entry, bool | np.timedelta64):
             return Feedback(False, f"{expected}, but {_kind(entry)}.")
+    if isinstance(answer, list | tuple) and any(isinstance(part, bool | np.bool_) for part in answer):
+        return Feedback(False, f"{expected}, but {_kind(True)}.")  # beside numbers, an array makes it 0 or 1
     try:
         with np.errstate(over="ignore"):
             given = array.astype(float)
