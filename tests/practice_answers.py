@@ -415,10 +415,11 @@ def missed_at_the_dots(kernel_matrix, y, penalty):
 # fmt: off
 ANSWERS = {
     "start_here.flat_line": (
-        [[5, 4, 4, 4, 5], [1, 2, 9, 2, 1], (0, 1, 0, -1, 1), np.array([3, 7, 5, 5, 4.0]), [4, 4, 4.1, 4, 4]],
+        [[5, 4, 4, 4, 5], [1, 2, 9, 2, 1], (0, 1, 0, -1, 1), np.array([3, 6, 5, 5, 3.5]), [4, 4, 4.1, 4, 4]],
         [
             ([3, 5, 7, 9, 11], "rises by 2 from dot to dot. Lower the dots at the right"),
-            ([5, 4, 3, 2, 1], "at the left"), ([4] * 5, "so are the dots"), ([4, 4, 4, 4, 4 + 1e-9], "so are the dots"),
+            ([5, 4, 3, 2, 1], "at the left"), ([5, 5, 5, 5, 5.2], "still 0.04"), ([4] * 5, "so are the dots"),
+            ([4, 4, 4, 4, 4 + 1e-9], "so are the dots"),
             ([99, 0, 0, 0, 99], "outside the picture"), ([1, 2, 3], "5 numbers"), (5, "5 numbers"),
         ],
     ),

@@ -17,9 +17,11 @@ def flat_line(answer: object) -> Feedback:
     if spread < 0.05:  # the figure shows a tenth
         return Feedback(False, "Almost: the line is flat, but so are the dots. Let at least one have another height.")
     slope = solve(LeastSquares(line([1, 2, 3, 4, 5]), heights)).theta[1]
-    if abs(slope) < 0.05:
-        if abs(slope) > 1e-9:
-            return Feedback(True, f"Right, as far as a hand can tell: the slope is {slope:.1g}.".replace("-", "−"))
+    if 0.005 <= abs(slope) < 0.05:
+        said = f"{slope:.2g}".replace("-", "−")
+        hint = "With the arrow keys, a tenth at the second or the fourth dot changes it by 0.01."
+        return Feedback(False, f"Almost: the slope is still {said}. {hint}")
+    if abs(slope) < 0.005:  # the figure shows hundredths
         height = f"{heights.mean():.3g}".replace("-", "−")
         return Feedback(True, f"Right. The best line is flat, at height {height}: the dots pull it evenly.")
     way, side = ("rises", "right") if slope > 0 else ("falls", "left")
