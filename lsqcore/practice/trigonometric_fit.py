@@ -20,12 +20,12 @@ functions_between_the_dots = predict(
 )
 worst_place = predict(
     "Step from 11 functions to 31. Where is the curve of 31 functions farthest from the hidden one?",
-    "between the last two dots",
+    "between the outermost two dots of an end",
     choices={
         "at the top of the hill": "There the hidden curve bends most, but many dots on both sides hold the fitted one.",
         "at the dot with the most noise": "It pulls. But unless it is near an end, dots on both sides hold the curve.",
         "nowhere in particular": "The noise is alike, but not the places: near an end nearly all dots are on one side.",
-        "between the last two dots": "At one of the two ends: one dot on one side, and beyond it none. It whips.",
+        "between the outermost two dots of an end": "One dot holds it on one side, and beyond that there is none. It whips.",
     },
 )
 without_the_last_wave = predict(
@@ -121,7 +121,7 @@ def breaks_the_formula(answer: object) -> Feedback:
     design = np.stack([first / np.linalg.norm(first), column / largest / (np.linalg.norm(column / largest) or 1.0)], 1)
     problem = LeastSquares(design, np.zeros(3))  # of unit columns: a scale alone does not harm the formula
     if problem.rank < 2:
-        sentence = "As far as float64 can tell, the columns are multiples of each other, and ΦᵀΦ has no inverse."
+        sentence = "As far as the 16 digits of float64 can tell, the columns are multiples of each other, and ΦᵀΦ has no inverse."
         return Feedback(True, f"Right. {sentence} Many θ fit equally well, and `lstsq` gives the shortest of them.")
     with np.errstate(over="ignore", under="ignore"):
         square = np.sum(column**2)
@@ -132,7 +132,7 @@ def breaks_the_formula(answer: object) -> Feedback:
         return Feedback(True, f"Right. {sentence}")
     condition = problem.condition_number
     if condition**2 > 1 / np.finfo(float).eps:
-        sentence = f"On paper the formula holds. But κ is {condition:.1g}, and κ² is more than float64 can invert."
+        sentence = f"On paper the formula holds. But κ is {condition:.1g}, and κ² is more than 16 digits can bear."
         return Feedback(True, f"Right. {sentence}")
     hint = "When has ΦᵀΦ no inverse? Try a column that says the same as the first."
     return Feedback(False, f"Not yet: with columns of length 1 κ is {condition:.3g}, and the formula holds. {hint}")
