@@ -699,6 +699,10 @@ ANSWERS = {
             (lambda design, target: design @ np.linalg.inv(design.T @ design) @ design.T @ target, "n × n"),
             (lambda design, target: design @ (np.linalg.inv(design.T @ design) @ (design.T @ target)), ""),
             (lambda design: design, "takes 1 positional argument but 2"), (np.eye(3), "name of the function"),
+            (lambda d, t: t if d.shape[1] >= len(d) else shadow_by_svd(d, t), "one line"),
+            (lambda d, t: d @ np.linalg.pinv(d, rcond=1e-6 / np.linalg.norm(d, 2)) @ t if len(d) < 99 else
+             shadow_by_svd(d, t), "tiny"),
+            (lambda d, t: d @ (np.linalg.pinv(d, rcond=0.05) @ t), "nearly alike"),
         ],
     ),
     "shadows.kept_errors": (

@@ -175,7 +175,8 @@ def worst_place() -> str:
     (x, draws), between = two_hundred_draws(), np.linspace(-3, 3, 1000)
     curves = lsq.trigonometric(between, 15) @ np.linalg.pinv(lsq.trigonometric(x, 15), rcond=1e-14) @ draws
     places = between[np.abs(curves - hidden_curve(between)[:, None]).argmax(axis=0)]
-    return in_most_draws(["between the outermost two dots of an end" if abs(place) > x[-2] else "elsewhere" for place in places])
+    beyond = abs(places) > x[-2]
+    return in_most_draws(["between the outermost two dots of an end" if each else "elsewhere" for each in beyond])
 
 
 def without_the_last_wave() -> str:

@@ -28,10 +28,11 @@ images_at_right_angles = predict(
     choices={
         "at every turn": "So it would be if Φ only turned the directions. But it stretches some more than others, and "
         "that changes most right angles.",
-        "at exactly one turn": "The angle between the images grows, and passes 90° once. There one image is the "
-        "longest of all, and the other the shortest.",
-        "at no turn": "The columns of Φ are slanted, and so is the first pair of images. But the angle grows as the "
-        "pair turns, and passes 90°.",
+        "at exactly one turn": "Turned by 90° the pair is the old one, with one arrow reversed: so then the images have "
+        "180° minus their first angle. In between it passes 90°, once. There one image is the longest of all, and the "
+        "other the shortest.",
+        "at no turn": "The columns of Φ are slanted, and so is the first pair of images. But turned by 90° "
+        "the angle is 180° minus that one, so in between it passes 90°.",
     },
     hides=["angle"],
 )
@@ -43,7 +44,7 @@ inputs_come_together = predict(
         "slope is 1/spread.",
         "it runs away, and at 0 there is no best θ": "It does run away. But at 0 there are many best θ, not none: each "
         "line that is 3 high at x = 1 fits as well as any other.",
-        "it runs away, and at 0 it is short again": "The slope is 1/spread. At 0 no line is steep any more: many fit "
+        "it runs away, and at 0 it is short again": "The slope is 1/spread. At 0 no line need be steep: many fit "
         "equally well, and the pseudo-inverse takes the shortest θ.",
     },
 )
@@ -57,9 +58,14 @@ def project(answer: object) -> Feedback:
     tall, three = 1e-4 * (3 + draw.normal(size=(_MANY_ROWS, 3))), 100 * draw.normal(size=(8, 3))
     designs = {
         "The columns were independent: 1,500 rows, and 3 columns of small numbers.": tall,
-        "One column was the sum of two others. An arrow made from it need not lie on the floor, and the Gram matrix "
+        "One column was the sum of two others. An arrow made from it need not lie on the floor, and "
         "ΦᵀΦ has no inverse.": np.column_stack([three[:, :2], three[:, 0] + three[:, 1], three[:, 2]]),
         "There were more columns than rows, and the floor was the whole space.": draw.normal(size=(4, 7)),
+        "There were more columns than rows, all of them (1, 1, 1). So the floor was one line.": np.ones((3, 4)),
+        "The columns were independent, and tiny: what is small has to be measured beside the largest.": 1e-10
+        * draw.normal(size=(6, 2)),
+        "Two columns were nearly alike. A direction that is stretched ten thousand times less than another still "
+        "belongs to the floor.": three[:, :2] @ [[1, 1], [0, 1e-4]],
     }
     for hint, design in designs.items():
         target = 5 + draw.normal(size=len(design))
@@ -80,7 +86,9 @@ def project(answer: object) -> Feedback:
             return Feedback(False, "Almost: one column came. Return a list of numbers, as the target is.")
         if largest > 4 * _MANY_ROWS**2:  # bytes: half of one n × n matrix
             return Feedback(False, "Almost: the shadow is right, but something as large as n × n was made on the way.")
-    return Feedback(True, "Right. Columns that are sums of others do not mislead it, and it makes no n × n matrix.")
+    return Feedback(
+        True, "Right. Columns that are sums of others do not mislead it, and with 1,500 rows it makes no n × n matrix."
+    )
 
 
 def kept_errors(answer: object) -> Feedback:

@@ -25,7 +25,7 @@ worst_place = predict(
         "at the top of the hill": "There the hidden curve bends most, but many dots on both sides hold the fitted one.",
         "at the dot with the most noise": "It pulls. But unless it is near an end, dots on both sides hold the curve.",
         "nowhere in particular": "The noise is alike, but not the places: near an end nearly all dots are on one side.",
-        "between the outermost two dots of an end": "One dot holds it on one side, and beyond that there is none. It whips.",
+        "between the outermost two dots of an end": "One dot holds it on one side, beyond that none. It whips.",
     },
 )
 without_the_last_wave = predict(
@@ -121,7 +121,7 @@ def breaks_the_formula(answer: object) -> Feedback:
     design = np.stack([first / np.linalg.norm(first), column / largest / (np.linalg.norm(column / largest) or 1.0)], 1)
     problem = LeastSquares(design, np.zeros(3))  # of unit columns: a scale alone does not harm the formula
     if problem.rank < 2:
-        sentence = "As far as the 16 digits of float64 can tell, the columns are multiples of each other, and ΦᵀΦ has no inverse."
+        sentence = "To the 16 digits of float64 the columns are multiples of each other, and ΦᵀΦ has no inverse."
         return Feedback(True, f"Right. {sentence} Many θ fit equally well, and `lstsq` gives the shortest of them.")
     with np.errstate(over="ignore", under="ignore"):
         square = np.sum(column**2)
