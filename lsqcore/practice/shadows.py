@@ -28,7 +28,7 @@ images_at_right_angles = predict(
     choices={
         "at every turn": "So it would be if Φ only turned the directions. But it stretches some more than others, and "
         "that changes most right angles.",
-        "at exactly one turn": "Turned by 90° the pair is the old one, with one arrow reversed: so then the images have "
+        "at exactly one turn": "Turned by 90° the pair is the old one, with one arrow reversed: then the images have "
         "180° minus their first angle. In between it passes 90°, once. There one image is the longest of all, and the "
         "other the shortest.",
         "at no turn": "The columns of Φ are slanted, and so is the first pair of images. But turned by 90° "
