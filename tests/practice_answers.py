@@ -5,6 +5,7 @@ from fractions import Fraction
 from functools import partial
 
 import numpy as np
+from sklearn.linear_model import RidgeCV
 
 import lsqcore as lsq
 from lsqcore.practice.four_faults import suspect_5
@@ -54,6 +55,15 @@ STRANGE = [
     *(failing(error) for error in ERRORS),
 ]
 # fmt: on
+
+
+def left_out_by_ridge(design, target, penalty, size=np.square):
+    """The mean size of the misses, each of a fit to all other rows."""
+    rows = np.arange(len(target))
+    fits = [
+        lsq.solve(lsq.LeastSquares(design[rows != row], target[rows != row]).with_ridge(penalty)).theta for row in rows
+    ]
+    return np.mean(size(np.sum(design * fits, axis=1) - target))
 
 
 def shadow_by_svd(design, target):
@@ -720,7 +730,62 @@ ANSWERS = {
             ((1.2, 0.6), "other way round"), ((1, 2), "predict 5"), ((3, 6), "predict 15"), (0.6, "one number"),
         ],
     ),
+<<<<<<< HEAD
     "gaussian_kernels.chosen": (
+=======
+    "what_noise_does.chosen": (
+        [
+            lambda design, target, penalties: min(penalties, key=lambda p: left_out_by_ridge(design, target, p)),
+            lambda design, target, penalties: RidgeCV(len(target) * penalties, fit_intercept=False)
+            .fit(design, target)
+            .alpha_
+            / len(target),
+        ],
+        [
+            (lambda design, target, penalties: penalties[0], "fit has seen"),
+            (lambda design, target, penalties: 0.01, "0.01 each time"), (lambda design, target: 0.01, "takes 2"),
+            (
+                lambda design, target, penalties: min(
+                    penalties, key=lambda p: left_out_by_ridge(design, target, p, np.abs)
+                ),
+                "squared misses",
+            ),
+            (lambda design, target, penalties: penalties, "one number"), (0.01, "Expected a function"),
+            (
+                lambda design, target, penalties: min(left_out_by_ridge(design, target, p) for p in penalties),
+                "smallest error",
+            ),
+            (
+                lambda design, target, penalties: int(
+                    np.argmin([left_out_by_ridge(design, target, p) for p in penalties])
+                ),
+                "place in the list",
+            ),
+            (lambda design, target, penalties: penalties[-1], "10 each time"),
+        ],
+    ),
+    "what_noise_does.places": (
+        [
+            lambda n: np.linspace(0, 0.5, n), lambda n: np.arange(n) / n / 2, lambda n: [i / n / 3 for i in range(n)],
+            lambda n: np.linspace(0, 1, n) ** 4 / 2, lambda n: np.random.default_rng(0).uniform(0, 0.4, n),
+        ],
+        [
+            (lambda n: np.linspace(0, 1, n), "slope 1.000"), (lambda n: np.linspace(0.5, 1, n), "slope 1.5"),
+            (lambda n: np.zeros(n), "are one"), (lambda n: np.linspace(-1, 0.5, n), "go from -1 to 0.5"),
+            (lambda n: np.linspace(0, 200 / n**0.5, n).clip(0, 1), "must settle"),
+            (lambda n: np.linspace(0, 0.5, 50), "2000 numbers"), (np.linspace(0, 0.5, 50), "Expected a function"),
+        ],
+    ),
+    "what_noise_does.at_least_one": (
+        [0.38, 0.4, 0.37, 0.42, 0.35],
+        [
+            (0.05, "given one"), (0.5, "twice"), (0.6, "none of them"), (0.95, "Not yet"), (38, "Not yet"),
+            ((0, 4), "write 0.4"),
+        ],
+    ),
+    "gaussian_kernels.bump": (
+        [0.135, 0.14, 0.1353, np.exp(-2)],
+>>>>>>> part-8
         [
             lambda x, y: pair_of_least(x, y, missed_by_inverse),
             lambda x, y: list(pair_of_least(x, y, missed_by_refit)),

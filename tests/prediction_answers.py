@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-from sklearn.datasets import load_digits
+from sklearn.datasets import load_diabetes, load_digits
 
 import lsqcore as lsq
 from lsqcore import practice
@@ -306,6 +306,59 @@ def bumps(at: np.ndarray, centers: np.ndarray, bandwidth: float) -> np.ndarray:
     return np.exp(-((at[:, None] - centers) ** 2) / (2 * bandwidth**2))
 
 
+def where_to_measure() -> str:
+    """The standard deviation of the slope, from the inverse of the Gram matrix."""
+    choices = {
+        "evenly from 0 to 4": np.linspace(0, 4, 8),
+        "four at each end": np.repeat([0.0, 4.0], 4),
+        "all close to the middle": np.linspace(1.9, 2.1, 8),
+    }
+    scatter = {name: np.linalg.inv(lsq.line(x).T @ lsq.line(x))[1, 1] for name, x in choices.items()}
+    others = np.random.default_rng(0).uniform(0, 4, (2000, 8))
+    best = min(scatter, key=scatter.__getitem__)
+    assert all(np.linalg.inv(lsq.line(x).T @ lsq.line(x))[1, 1] > scatter[best] for x in others)
+    return best if np.ptp(list(scatter.values())) > 1e-3 else "it does not matter"
+
+
+def penalty_that_helps() -> str:
+    """Mean square errors of tiny penalties, as traces of matrices, for truths all over the plane and on its axes."""
+    columns = load_diabetes(scaled=False).data[:, 4:6]
+    columns = (columns - columns.mean(axis=0)) / columns.std(axis=0)
+    hessian = columns.T @ columns / 442
+
+    def mean_square(truth: np.ndarray, penalty: float) -> float:
+        inverse = np.linalg.inv(hessian + penalty * np.eye(2))
+        bias = penalty * inverse @ truth
+        return bias @ bias + 54**2 / 442 * np.trace(inverse @ hessian @ inverse)
+
+    truths = [*np.random.default_rng(0).uniform(-40, 40, (200, 2)), *(40 * np.eye(2)), np.array([40, -40]), np.zeros(2)]
+    gains = [min(mean_square(truth, p) for p in (1e-4, 1e-3)) < mean_square(truth, 0) for truth in truths]
+    return "for every truth" if all(gains) else "for none" if not any(gains) else "only for those near (0, 0)"
+
+
+def nearest_knob() -> str:
+    """Over other draws than the lesson's, by solving, walking and cutting off, without a filter."""
+    x, between = np.linspace(-3, 3, 50), np.linspace(-3, 3, 400)
+    noise = 0.05 * np.random.default_rng(99).standard_normal((50, 60))
+    design, waves = lsq.trigonometric(x, 15), lsq.trigonometric(between, 15)
+    targets, hidden = (np.sinc(x) + 0.1 * x)[:, None] + noise, np.sinc(between) + 0.1 * between
+    gram, moments = design.T @ design / 50, design.T @ targets / 50
+
+    def off(thetas: np.ndarray) -> float:
+        return float(np.sqrt(np.mean((waves @ thetas - hidden[:, None]) ** 2)))
+
+    theta, walk = np.zeros_like(moments), []
+    for _ in range(60):
+        theta = theta + 0.5 * (moments - gram @ theta)
+        walk.append(off(theta))
+    ways = {
+        "ridge": min(off(np.linalg.solve(gram + p * np.eye(31), moments)) for p in np.geomspace(1e-4, 0.1, 30)),
+        "early stopping": min(walk),
+        "truncation": min(off(np.linalg.pinv(design, rcond=rcond) @ targets) for rcond in np.geomspace(1e-3, 0.5, 40)),
+    }
+    return "all three, within a tenth" if max(ways.values()) < 1.1 * min(ways.values()) else min(ways, key=ways.get)
+
+
 def parameters_of_wide_bumps() -> str:
     places, heights = np.linspace(-3, 3, 9), [-0.3, -0.1, -0.4, 0.2, 1.0, 0.4, -0.1, 0.3, 0.3]
     narrow, wide, widest = (np.linalg.solve(bumps(places, places, h), heights) for h in (0.75, 1.5, 2.2))
@@ -578,6 +631,9 @@ ANSWERS: dict[str, Callable[[], float | str]] = {
     "shadows.dot_that_is_followed": dot_that_is_followed,
     "shadows.images_at_right_angles": images_at_right_angles,
     "shadows.inputs_come_together": inputs_come_together,
+    "what_noise_does.where_to_measure": where_to_measure,
+    "what_noise_does.penalty_that_helps": penalty_that_helps,
+    "what_noise_does.nearest_knob": nearest_knob,
     "gaussian_kernels.parameters_of_wide_bumps": parameters_of_wide_bumps,
     "gaussian_kernels.bandwidth_doubled": bandwidth_doubled,
     "gaussian_kernels.twenty_choices": twenty_choices,

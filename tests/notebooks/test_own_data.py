@@ -30,6 +30,10 @@ CHANGES = {
     "05_the_trigonometric_fit": ("0.05 * np.random.RandomState(0)", "0.05 * np.random.RandomState(7)"),
     "06_unequal_noise": ('food = families["foodexp"]', 'food = 2 * families["foodexp"]'),
     "07_shadows": ("y = np.array([1.0, 5.0, 3.0])", "y = np.array([1.5, 4.0, 3.0])"),
+    "08_what_noise_does": (
+        "truth = np.linspace(0, 4, 8), np.array([1.0, 2.0])",
+        "truth = np.linspace(0, 3, 8), np.array([1.0, 2.5])",
+    ),
     "09_gaussian_kernels": ("0.05 * np.random.RandomState(0)", "0.3 * np.random.RandomState(0)"),
     "10_one_sample_at_a_time": ("0.05 * np.random.RandomState(0)", "0.3 * np.random.RandomState(0)"),
     "12_more_rows_than_memory": ("0.3 + 0.6 * morning", "3 + 6 * morning"),
