@@ -352,6 +352,17 @@ def from_the_first(design):
     return np.column_stack([np.ones(len(design)), grown / np.linalg.norm(grown, axis=0)])
 
 
+def even_kappa(n, p, digits):
+    return np.sqrt((p + p**2 / (3 * n)) / (2 * np.log(10**digits)))
+
+
+def even_by_search(n, p, digits):
+    """The steps are counted from the share that one of them leaves, without the exponential function."""
+    kappas = np.geomspace(2, 1e4, 20_000)
+    steps = digits * np.log(0.1) / np.log1p(-2 / (kappas**2 + 1))
+    return kappas[np.abs(4 * n * p * steps - n * p**2 - p**3 / 3).argmin()]
+
+
 def standardised(design):
     inputs = design[:, 1:]
     return np.column_stack([np.ones(len(design)), (inputs - inputs.mean(axis=0)) / inputs.std(axis=0)])
@@ -580,15 +591,25 @@ ANSWERS = {
             (neighbours, "columns 1 and 3"), (lambda design: (modified(design)[0], np.eye(4)), "QR is not Φ"),
             (lambda design: (modified(design)[0], modified(design)[1].T), "below its diagonal"),
             (only_four, "return q, r"), (modified(np.eye(3)), "name of the function"),
+            (lambda design: modified(design.astype(np.float32)), "float32"),
             (lambda design: (1.001 * modified(design)[0], modified(design)[1] / 1.001), "length 1"),
         ],
     ),
-    "direct_or_downhill.rule_of_size": (
-        [[30, 60], (25, 45), [Fraction(83, 2) - 1, 42], [41, 42], (40.0, 80.0)],
+    "direct_or_downhill.even_kappa": (
         [
-            ([100, 10], "other way round"), ([1, 2], "descent spends less"), ([900, 1e6], "descent spends more"),
-            ([0.5, 100], "No κ is below 1"), ((1, 0, 99, 0), "write 1.0"), ((1, 1e9), "at most twice"),
-            ([41, 83], "at most twice"), ([60, 30], "other way round"), ((1, 1e200), "at most twice"),
+            even_kappa, even_by_search, lambda n, p, digits: round(even_kappa(n, p, digits)),
+            lambda n, p, digits: np.sqrt((n * p**2 + p**3 / 3) / (2 * n * p * digits * np.log(10))),
+        ],
+        [
+            (lambda n, p, digits: even_kappa(n, p, digits) ** 2, "Take its root"), (lambda n, p, digits: 41, "41 came"),
+            (lambda n, p, digits: np.sqrt((p + p**2 / (3 * n)) / (2 * digits)), "np.log10"),
+            (lambda n, p, digits: np.sqrt(p / (2 * np.log(10**digits))), "p³/3"),
+            (lambda n, p, digits: (p + p**2 / (3 * n)) / (2 * np.log(2 * 10**digits)), "Asked is plain descent"),
+            (lambda n, p, digits: np.sqrt((p + p / 6) / (2 * np.log(10**digits))), "Not yet"),  # twice as many rows
+            (lambda n, p, digits: even_kappa(n, p, 3), "Not yet"), (lambda n, p, digits: 0.5, "no κ is below 1"),
+            (lambda n, p, digits: -even_kappa(n, p, digits), "no κ is below 1"), (29.1, "name of the function"),
+            (lambda n, p, digits: None, "`return`"), (lambda p: 29, "takes 1 positional argument but 3"),
+            (lambda n, p, digits: 0.5 * even_kappa(n, p, digits), "0.25 times as many"),
         ],
     ),
     "direct_or_downhill.rounder_columns": (

@@ -32,7 +32,6 @@ ten_times_kappa = predict(
         "both more than before": "Descent does. But Cholesky multiplies and adds as often for any numbers in as many "
         "rows and columns.",
     },
-    hides=["race"],
 )
 
 
@@ -69,27 +68,34 @@ def gram_schmidt(answer: object) -> Feedback:
     return Feedback(True, f"Right. At degree 8, where κ is 6·10⁵, your right angles hold {lost}")
 
 
-def rule_of_size(answer: object) -> Feedback:
-    """κ where descent to three digits spends less than Cholesky, and κ where it spends more, for 20,000 columns."""
-    kappas = as_numbers(answer, (2,))
-    if isinstance(kappas, Feedback):
-        return kappas
-    if kappas.min() < 1:
-        return Feedback(False, "No κ is below 1: it is the longest Φθ over the shortest, for θ of length 1.")
-    rows, columns = 40_000, 20_000
-    cholesky = rows * columns**2 + columns**3 / 3
-    with np.errstate(over="ignore"):
-        less, more = 4 * rows * columns * np.maximum(1, kappas**2 / 2 * np.log(1e3)) / cholesky
-    if less < 1 < more and kappas[1] > 2 * kappas[0]:
-        return Feedback(False, "Almost: one is right, one is wrong. Now nearer: the second at most twice the first.")
-    if less < 1 < more:
-        praise = "20,000 columns both times: it is κ that decides, and the rule does not name it."
-        return Feedback(True, f"Right. At a κ of about 41 both spend the same, so yours lie on either side. {praise}")
-    if more < 1 < less:
-        return Feedback(False, "Almost: the other way round. First the κ with which the rule is right.")
-    side, way = ("less", "larger") if less < 1 else ("more", "smaller")
-    hint = f"Its steps go with κ²: make one of the two much {way}."
-    return Feedback(False, f"Not yet: with both, descent spends {side} than Cholesky does. {hint}")
+def even_kappa(answer: object) -> Feedback:
+    """κ at which descent spends as many operations as Cholesky, for three sizes that the function has not seen."""
+    for rows, columns, digits in ((3e3, 2e3, 2), (4e4, 2e4, 3), (1e6, 1e5, 6)):
+        found = as_numbers(call(answer, np.array(rows), np.array(columns), np.array(float(digits))), ())
+        if isinstance(found, Feedback):
+            return found
+        kappa = float(found)
+        many, wanted = columns + columns**2 / (3 * rows), np.log(10**digits)
+        even = np.sqrt(many / (2 * wanted))
+        if abs(kappa / even - 1) < 0.02:
+            continue
+        mistakes = {
+            even**2: "this is κ², the condition number of H. Take its root.",
+            even * np.sqrt(np.log(10)): "ln is `np.log`; `np.log10` belongs to powers of 10.",
+            np.sqrt(columns / (2 * wanted)): "p³/3 of Cholesky's operations is left out. Here it counts.",
+            many
+            / (2 * np.log(2 * 10**digits)): "conjugate gradient is even with Cholesky there. Asked is plain descent.",
+        }
+        for mistake, hint in mistakes.items():
+            if abs(kappa / mistake - 1) < 0.02:
+                return Feedback(False, f"Almost: {hint}")
+        if kappa < 1:
+            return Feedback(False, f"Not yet: {kappa:.3g} came, but no κ is below 1.")
+        size = f"{rows:,.0f} rows, {columns:,.0f} columns and {digits} digits"
+        spends = f"descent spends {(kappa / even) ** 2:.2g} times as many operations as Cholesky"
+        return Feedback(False, f"Not yet: for {size} {kappa:.4g} came. With this κ {spends}.")
+    praise = "With a hundred times as many columns and rows it is ten times as large: it grows as √p only."
+    return Feedback(True, f"Right. Below it descent spends less, above it Cholesky; and the rule names no κ. {praise}")
 
 
 def rounder_columns(answer: object) -> Feedback:
@@ -128,6 +134,8 @@ def _q_and_r(found: object, n: int, p: int) -> tuple[np.ndarray, np.ndarray] | F
     swapped = as_numbers(found[0], (p, p)), as_numbers(found[1], (n, p))
     if not any(isinstance(each, Feedback) for each in swapped):
         return Feedback(False, "Almost: Q comes first, then R: `return q, r`.")
+    if any(getattr(each, "dtype", None) == np.float32 for each in found):
+        return Feedback(False, "Almost: float32 keeps 7 digits, too few to measure right angles. Let it be float64.")
     q, r = as_numbers(found[0], (n, p)), as_numbers(found[1], (p, p))
     return q if isinstance(q, Feedback) else r if isinstance(r, Feedback) else (q, r)
 
