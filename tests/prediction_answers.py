@@ -199,13 +199,15 @@ def share_of_the_bad_one() -> str:
     return f"{min(scatter, key=scatter.__getitem__)} %"
 
 
-def span_that_pays() -> str:
-    """Where the prices of equal weights and of guesses off by 2 meet, in the limit of many readings."""
-    spans = np.linspace(1.01, 30, 10_000)  # σ even on a logarithmic scale: its mean squares are integrals
-    of_equal, of_guesses = (spans - 1 / spans) / (2 * np.log(spans)), np.sqrt(2 * (16 + 1 / 16)) / (4 + 1 / 4)
-    found = spans[np.argmax(of_equal > of_guesses)]
-    choices = {"any number above 1": 1, "about 2": 2, "about 4": 4, "about 16": 16}
-    return min(choices, key=lambda choice: abs(np.log(choices[choice] / found)))
+def price_of_guesses() -> str:
+    """The price of weights 4 times too large or too small, averaged over both, at spans of 1 and 30."""
+    rng, prices = np.random.default_rng(0), []
+    for span in (1, 30):
+        sigma, wrong = np.geomspace(1, span, 40), 4 ** rng.choice([-1.0, 1.0], size=(5000, 40))
+        shares = wrong / sigma**2 / np.sum(wrong / sigma**2, axis=1, keepdims=True)
+        prices.append(np.median(np.linalg.norm(shares * sigma, axis=1)) * np.linalg.norm(1 / sigma))
+    choices = {"it more than doubles": 2 * prices[0], "it stays about the same": prices[0], "it falls towards 1": 1}
+    return min(choices, key=lambda choice: abs(np.log(choices[choice] / prices[1])))
 
 
 def dot_that_is_followed() -> str:
@@ -627,7 +629,7 @@ ANSWERS: dict[str, Callable[[], float | str]] = {
     "trigonometric_fit.without_the_last_wave": without_the_last_wave,
     "trigonometric_fit.worst_place": worst_place,
     "unequal_noise.share_of_the_bad_one": share_of_the_bad_one,
-    "unequal_noise.span_that_pays": span_that_pays,
+    "unequal_noise.price_of_guesses": price_of_guesses,
     "shadows.dot_that_is_followed": dot_that_is_followed,
     "shadows.images_at_right_angles": images_at_right_angles,
     "shadows.inputs_come_together": inputs_come_together,

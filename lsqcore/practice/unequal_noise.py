@@ -18,15 +18,16 @@ share_of_the_bad_one = predict(
         "50 %": "Two readings are better than one, but in equal shares the noise of the bad one is too much.",
     },
 )
-span_that_pays = predict(
-    "Weights 1/guess², or equal weights? How many times as noisy as the best must the worst thermometer be, before the "
-    "guesses win?",
-    "about 4",
+price_of_guesses = predict(
+    "Each guess is twice or half the true σ. First all forty thermometers are alike, then the worst is 30 times as "
+    "noisy as the best. What does the typical price of the guessed weights do?",
+    "it stays about the same",
     choices={
-        "any number above 1": "A rough weight sounds better than none. But where all σ are alike, it only adds noise.",
-        "about 2": "Each guess is off by 2, you thought. But one goes up and another down: their ratio is wrong by 4.",
-        "about 4": "One guess is off up by 2 and another down: their ratio is wrong by 4. It is 3.9 here.",
-        "about 16": "The ratio of two weights may be wrong by 16. But in half of all pairs it is right.",
+        "it more than doubles": "The noise grows. But the mean with the right weights has the same noise to bear.",
+        "it stays about the same": "A price compares with the right weights. Each weight is 4 times too large or too "
+        "small, by chance, whatever its σ is.",
+        "it falls towards 1": "Beside 30, a 2 looks small. But each thermometer has others about as good beside it, "
+        "and among these the shares are as wrong as before.",
     },
     hides=["price"],
 )
