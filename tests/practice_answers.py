@@ -734,6 +734,7 @@ ANSWERS = {
             (lambda d, t: d @ np.linalg.pinv(d, rcond=1e-6 / np.linalg.norm(d, 2)) @ t if len(d) < 99 else
              shadow_by_svd(d, t), "tiny"),
             (lambda d, t: d @ (np.linalg.pinv(d, rcond=0.05) @ t), "nearly alike"),
+            (lambda d, t: shadow_by_svd(d, t) if np.linalg.norm(d) < 1e7 else t, "all were large"),
         ],
     ),
     "shadows.kept_errors": (

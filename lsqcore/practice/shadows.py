@@ -62,8 +62,10 @@ def project(answer: object) -> Feedback:
         "ΦᵀΦ has no inverse.": np.column_stack([three[:, :2], three[:, 0] + three[:, 1], three[:, 2]]),
         "There were more columns than rows, and the floor was the whole space.": draw.normal(size=(4, 7)),
         "There were more columns than rows, all of them (1, 1, 1). So the floor was one line.": np.ones((3, 4)),
-        "The columns were independent, and tiny: what is small has to be measured beside the largest.": 1e-10
+        "The columns were independent, and tiny: what is small has to be measured beside the largest.": 1e-14
         * draw.normal(size=(6, 2)),
+        "One column was the sum of two others, and all were large: what is as good as 0 has to be measured beside the "
+        "largest.": 1e6 * (three @ [[1, 0, 1], [0, 1, 1], [0, 0, 0]]),
         "Two columns were nearly alike. A direction that is stretched ten thousand times less than another still "
         "belongs to the floor.": three[:, :2] @ [[1, 1], [0, 1e-4]],
     }
