@@ -66,6 +66,37 @@ def left_out_by_ridge(design, target, penalty, size=np.square):
     return np.mean(size(np.sum(design * fits, axis=1) - target))
 
 
+def stop_by_counting(held_back, patience, in_a_row=True, end=False):
+    lowest, waited = 0, 0
+    for number in range(1, len(held_back)):
+        if held_back[number] < held_back[lowest]:
+            lowest, waited = number, waited if not in_a_row else 0
+        else:
+            waited += 1
+        if waited >= patience:
+            break
+    return (number if end else lowest) + 1
+
+
+def end_of_the_walk(held_back, patience):
+    return stop_by_counting(held_back, patience, end=True)
+
+
+def stop_by_all(held_back, patience):
+    return stop_by_counting(held_back, patience, in_a_row=False)
+
+
+def mixture(rates):
+    shares = [1.0]
+    for rate in rates:
+        shares = [(1 - rate) * share for share in shares] + [rate]
+    return shares
+
+
+def mixture_by_products(rates):
+    return [np.prod(1 - rates[k:]) * (rates[k - 1] if k else 1) for k in range(len(rates) + 1)]
+
+
 def shadow_by_svd(design, target):
     u, sigma, _ = np.linalg.svd(design, full_matrices=False)
     kept = u[:, sigma > 1e-10 * sigma[0]]
@@ -856,6 +887,45 @@ ANSWERS = {
         [
             (0.01, "Not yet"), (-1, "above 0"), (0, "above 0"), (5, "limit"), (np.complex128(0.1), "complex"),
             ("0.1", "text"), (0.23, "give all digits"),
+        ],
+    ),
+    "calmer_steps.stop_early": (
+        [stop_by_counting, lambda held_back, patience: np.int64(stop_by_counting(list(held_back), int(patience)))],
+        [
+            (lambda held_back, patience: np.argmin(held_back) + 1, "lowest of all"),
+            (lambda held_back, patience: stop_by_counting(held_back, patience) - 1, "one too few"),
+            (lambda held_back, patience: stop_by_counting(held_back, 1), "`patience` of them in a row"),
+            (lambda held_back, patience: stop_by_counting(held_back, patience + 1), "one pass more"),
+            (end_of_the_walk, "at which it ends"), (stop_by_all, "starts the count anew"),
+            (lambda held_back, patience: 3, "step by step"), (lambda held_back, patience: None, "`return`"),
+            (lambda held_back: 3, "takes 1 positional argument but 2"), (3, "Expected a function"),
+            (lambda held_back, patience: held_back, "one number"),
+        ],
+    ),
+    "calmer_steps.decaying": (
+        [
+            lambda k: 0.1 / k**2, lambda k: 0.1 * 0.8 ** (k - 1), lambda k: 0.3 * 0.5**k, lambda k: 0.1 * np.exp(1 - k),
+            lambda k: 0.1 / (k * (1 + np.log(k)) ** 2) if k > 1 else 0.1, lambda k: 0.1 * (k == 1),
+        ],
+        [
+            (lambda k: 0.1 / k, "Not yet"), (lambda k: 0.1, "Not yet"), (lambda k: 0.1 * 0.99**k, "at least 0.1"),
+            (lambda k: 0.1 if k == 1 else 0.01 / k, "some day this walk arrives"),
+            (lambda k: 0.1 if k == 1 else 0.01 / (k * np.log(k)), "some day"), (lambda k: 0.1 * k, "the rate rises"),
+            (lambda k: 1 / k**2, "Not yet"), (lambda k: 5 / k**2, "Not yet"), (lambda k: 0.2 - k, "below 0"),
+            (lambda k: None, "`return`"), (0.1, "Expected a function"), (lambda k: [0.1, 0.2], "one number"),
+            (lambda k: 0.1 if k < 9 else np.nan, "nan"),
+        ],
+    ),
+    "calmer_steps.shares": (
+        [mixture, lambda rates: np.array(mixture(rates)), mixture_by_products],
+        [
+            (lambda rates: mixture(rates)[::-1], "order is reversed"),
+            (lambda rates: mixture(rates)[1:], "4 numbers, but 3"),
+            (lambda rates: mixture(rates)[1:] + mixture(rates)[:1], "the start comes first"),
+            (lambda rates: [np.prod(1 - rates), *rates], "Each later step"),
+            (lambda rates: [np.prod(1 - rates), *rates * np.cumprod([1, *1 - rates])[:-1]], "not by those before"),
+            (lambda rates: np.full(len(rates) + 1, 1 / (len(rates) + 1)), "step by step"),
+            (lambda: 1, "takes 0 positional arguments"), ([0.5, 0.5], "Expected a function"),
         ],
     ),
     "more_rows_than_memory.bytes_sent": (

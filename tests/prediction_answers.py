@@ -444,6 +444,71 @@ def without_the_rule() -> str:
     return "mostly a little nearer" if never_stopped and nearer else f"at {ratio} times the distance"
 
 
+@cache
+def patients() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The 442 rows of a line over the standardised index, the parts of the best line, and the residuals there."""
+    measured = load_diabetes(scaled=False)
+    index = measured.data[:, 2]
+    rows = np.stack([np.ones(442), (index - index.mean()) / index.std()], axis=1)
+    best = np.linalg.lstsq(rows, measured.target)[0]
+    return rows, best, rows @ best - measured.target
+
+
+def squared_distances(rates: np.ndarray, batch_size: int = 1) -> np.ndarray:
+    """The mean of ‖θ − θ*‖² over all draws, after each step from 0: the exact recursion of E[eeᵀ], where H is 1."""
+    rows, best, residual = patients()
+    outer = rows[:, :, None] * rows[:, None, :]
+    fourth, kick = np.einsum("nij,nkl->ikjl", outer, outer) / 442, np.einsum("n,nij->ij", residual**2, outer) / 442
+    mixed = np.einsum("n,nij,nk->ijk", residual, outer, rows) / 442
+    mean, square, found = -best, np.outer(best, best), []
+    for rate in rates:
+        spread = np.einsum("ikjl,jl->ik", fourth, square) - square
+        once = np.einsum("ijk,j->ik", mixed, mean)
+        noise = (spread + kick + once + once.T) * rate**2 / batch_size
+        square, mean = (1 - rate) ** 2 * square + noise, (1 - rate) * mean
+        found.append(np.trace(square))
+    return np.array(found)
+
+
+def half_the_rate() -> str:
+    whole, half = (squared_distances(np.full(4420, rate))[-1] for rate in (0.1, 0.05))
+    parts = {1: "it stays the same", 0.5: "it about halves", 0.25: "it falls to about a quarter", 0: "it falls to 0"}
+    return parts[min(parts, key=lambda part: abs(part - half / whole))]
+
+
+def a_tenth_over_k() -> str:
+    away = np.sqrt(squared_distances(0.1 / np.arange(1, 4421))[-1])
+    return f"about {min((0.5, 5, 65), key=lambda choice: abs(np.log(choice / away)))}"
+
+
+def batches_of_ten() -> str:
+    ones, tens = squared_distances(np.full(4420, 0.05)), squared_distances(np.full(442, 0.05), batch_size=10)
+    nearer = tens < ones[9::10]  # after 10, 20, … samples read
+    assert not nearer[:20].any()
+    assert nearer[60:].all()
+    return "first farther, then nearer"
+
+
+def stop_or_solve() -> str:
+    """Sixty splits of their own, each image once a pass."""
+    pixels, digit = load_digits(return_X_y=True)
+    design, sign = np.column_stack([np.ones(1797), pixels / 16]), np.where(digit % 2, -1.0, 1.0)
+    won, rng = [], np.random.default_rng(5)
+    for _ in range(60):
+        split = rng.permutation(1797)
+        walked, held, others = split[:100], split[100:200], split[200:]
+        order = np.concatenate([rng.permutation(walked) for _ in range(60)])
+        run = lsq.stochastic_gradient_descent(
+            lsq.LeastSquares(design, sign), learning_rate=0.01, order=order, keep=range(100, 6001, 100)
+        )
+        chosen = run.thetas[np.square(run.thetas @ design[held].T - sign[held]).sum(axis=1).argmin()]
+        exact = np.linalg.pinv(design[split[:200]]) @ sign[split[:200]]
+        a, b = (np.square(design[others] @ theta - sign[others]).sum() for theta in (chosen, exact))
+        won.append(a < b)
+    share = np.mean(won)
+    return "A, in most splits" if share > 0.7 else "B, in most splits" if share < 0.3 else "each in about half"
+
+
 def width_of_the_band() -> str:
     """The mean standard error of a curve of 17 waves, after 2,500 and after 10,000 readings with noise 0.5."""
     rows = lsq.trigonometric(24 * np.random.default_rng(0).random(10_000) * np.pi / 6, 8)
@@ -642,6 +707,10 @@ ANSWERS: dict[str, Callable[[], float | str]] = {
     "one_sample_at_a_time.spread_of_the_stops": spread_of_the_stops,
     "one_sample_at_a_time.ten_times_stricter": ten_times_stricter,
     "one_sample_at_a_time.without_the_rule": without_the_rule,
+    "calmer_steps.half_the_rate": half_the_rate,
+    "calmer_steps.a_tenth_over_k": a_tenth_over_k,
+    "calmer_steps.batches_of_ten": batches_of_ten,
+    "calmer_steps.stop_or_solve": stop_or_solve,
     "more_rows_than_memory.width_of_the_band": width_of_the_band,
     "more_rows_than_memory.who_minds_the_order": who_minds_the_order,
     "more_rows_than_memory.gain_of_a_hundred": gain_of_a_hundred,

@@ -1,0 +1,157 @@
+"""Lesson 11."""
+
+import numpy as np
+
+from lsqcore.practice.shared.feedback import Feedback, as_numbers, call, compare
+from lsqcore.practice.shared.prediction import predict
+
+half_the_rate = predict(
+    "Rate 0.05 in place of 0.1. In the end, what becomes of the mean of the squared distances to the best line?",
+    "it about halves",
+    choices={
+        "it stays the same": "The kicks come from the dots, and these stay. But each kick is times the rate.",
+        "it about halves": (
+            "The square of a kick is a quarter. But each step back undoes half as much of the kicks before it."
+        ),
+        "it falls to about a quarter": (
+            "So does the square of one kick. But each step back undoes half as much of the kicks before it."
+        ),
+        "it falls to 0": "Each single step still moves the line towards one dot, and no line meets all dots.",
+    },
+)
+a_tenth_over_k = predict(
+    "The rate 0.1/k falls, and the sum of 0.1/1 + 0.1/2 + 0.1/3 + … grows without end. The start is 159 away. How far "
+    "away are the runs after 4,420 samples?",
+    "about 65",
+    choices={
+        "about 0.5": "Rates so small let little noise in. But the way to the star must be walked, too.",
+        "about 5": "The noise alone would be less than that. But the way to the star must be walked, too.",
+        "about 65": "The rates are soon so small that the rest of the way takes longer than anybody waits.",
+    },
+)
+batches_of_ten = predict(
+    "Batches of ten, at the same rate 0.05. Are they nearer to the best line than one at a time, after the same number "
+    "of samples read?",
+    "first farther, then nearer",
+    choices={
+        "always nearer": "A step by a mean of ten is calmer. But ten samples make only one step, and the way is long.",
+        "first farther, then nearer": "A tenth as many steps: later at the star. And there each kick is a mean of ten.",
+        "first nearer, then farther": "The other way round: few steps are late, and calm once they are there.",
+        "always the same": "With ten times the rate it is about so. At the same rate ten steps become one as long.",
+    },
+)
+stop_or_solve = predict(
+    "A: walk on 100 images, and stop where the other 100 fit best. B: solve for all 200, exactly. Which is off by less "
+    "(root mean square) at the images that nobody has seen?",
+    "A, in most splits",
+    choices={
+        "A, in most splits": "Half of the images, and better: with 65 parameters the exact solution follows accidents.",
+        "B, in most splits": "It has learnt from twice as many images. But it has learnt their accidents, too.",
+        "each in about half": "So it is if you count right or wrong only. In the error that both make small, A leads.",
+    },
+    hides=["all"],
+)
+
+
+def stop_early(answer: object) -> Feedback:
+    """The pass to keep, as a function of the errors held back and of a patience: five trials."""
+    trials = [
+        ([0.9, 0.7, 0.6, 0.65, 0.62, 0.61, 0.55, 0.8], 3),
+        ([50, 40, 41, 39, 45, 44, 30, 31], 2),
+        ([5e-3, 4e-3, 4.5e-3, 3e-3, 2e-3, 1e-3], 2),
+        ([3000, 2000, 2000, 1500, 1600, 1400, 1500, 1450, 1300, 1400, 1350, 1600, 1310, 1000], 4),
+        ([0.10, 0.08, 0.09, 0.095, 0.07, 0.075, 0.076, 0.077, 0.05], 2),
+    ]
+    came, found = [], {name: [] for name in ("right", "ahead", "zero", "end", "rise", "in all", "later")}
+    for errors, patience in trials:
+        number = as_numbers(call(answer, np.array(errors, dtype=float), np.int64(patience)), ())
+        if isinstance(number, Feedback):
+            return number
+        came.append(number)
+        keep, end = _stop(errors, patience)
+        found["right"].append(keep)
+        found["ahead"].append(int(np.argmin(errors)) + 1)
+        found["zero"].append(keep - 1)
+        found["end"].append(end)
+        found["rise"].append(_stop(errors, 1)[0])
+        found["in all"].append(_stop(errors, patience, in_a_row=False)[0])
+        found["later"].append(_stop(errors, patience + 1)[0])
+    mistakes = {
+        "it takes the lowest of all errors. A walk that ends does not see those after its end.": found["ahead"],
+        "the first pass is 1: it is one too few.": found["zero"],
+        "that is the pass at which it ends. Return the pass with the lowest error until then.": found["end"],
+        "it ends at the first pass without a new lowest error. Wait for `patience` of them in a row.": found["rise"],
+        "it counts all passes without a new lowest error. A new lowest one starts the count anew.": found["in all"],
+        "it waits for one pass more than `patience`.": found["later"],
+    }
+    praise = "Five walks that it had not seen: each ended in time, and gave back its best pass."
+    return compare(came, found["right"], mistakes, praise=praise)
+
+
+def _stop(errors: list[float], patience: int, in_a_row: bool = True) -> tuple[int, int]:
+    """(the pass with the lowest error, the pass at which the walk ends), both counted from 1."""
+    best, waited = 0, 0
+    for number, error in enumerate(errors):
+        if number and error < errors[best]:
+            best, waited = number, waited * (not in_a_row)
+        elif number:
+            waited += 1
+        if waited == patience:
+            return best + 1, number + 1
+    return best + 1, len(errors)
+
+
+_STEPS = 2**14
+
+
+def decaying(answer: object) -> Feedback:
+    """A rate that falls to 0 and keeps more than half of the start: 16,384 steps of it."""
+    rates = np.empty(_STEPS)
+    for k in range(_STEPS):
+        rate = as_numbers(call(answer, np.float64(k + 1)), ())
+        if isinstance(rate, Feedback):
+            return rate
+        rates[k] = rate
+    if (rates < 0).any():
+        return Feedback(False, f"Step {np.argmax(rates < 0) + 1} has a rate below 0: it would walk away.")
+    if rates[0] < 0.1:
+        return Feedback(False, f"The tip says first large: decaying(1) is to be at least 0.1, and is {rates[0]:.3g}.")
+    if (rises := np.diff(rates) > 0).any():
+        return Feedback(False, f"The tip says then small: but at step {np.argmax(rises) + 2} the rate rises.")
+    left = float(np.prod(1 - rates)) if rates[0] < 1 else 0.0
+    shown = f"after {_STEPS:,} steps {100 * left:.3g} % of the distance remain on average"
+    last, before = rates[_STEPS // 2 :].sum(), rates[_STEPS // 4 : _STEPS // 2].sum()
+    if left <= 0.5:
+        hint = "The rates must add up to less."
+        return Feedback(False, f"Not yet: {shown}. {hint}")
+    if last > 0.9 * before:  # 1/k and 1/(k log k) keep more of it, 1/(k log² k) does not
+        hint = "the sum of the rates seems to grow without end, so some day this walk arrives. Let it end."
+        return Feedback(False, f"Almost: {shown}. But {hint}")
+    return Feedback(True, f"Right. So {shown}, and the sum of the rates seems to end near {rates.sum():.3g}.")
+
+
+def shares(answer: object) -> Feedback:
+    """The share of the start and of each draw in the height, as a function of the rates: three trials."""
+    trials = [[0.5, 0.25, 0.1], 1 / np.arange(1, 6), np.random.default_rng(11).uniform(0.05, 0.6, 8)]
+    came, found = [], {name: [] for name in ("right", "reversed", "before", "rates", "last start")}
+    for rates in map(np.array, trials):
+        numbers = as_numbers(call(answer, rates), (len(rates) + 1,))
+        if isinstance(numbers, Feedback):
+            return numbers
+        came.extend(numbers)
+        kept = np.append(1, np.cumprod(1 - rates))  # after each number of steps
+        later = np.append(np.cumprod((1 - rates)[::-1])[::-1], 1)  # what the steps after a draw leave of it
+        right = np.append(1, rates) * later
+        found["right"].extend(right)
+        found["reversed"].extend(right[::-1])
+        found["last start"].extend(np.roll(right, -1))
+        found["before"].extend([kept[-1], *rates * kept[:-1]])
+        found["rates"].extend([kept[-1], *rates])
+    mistakes = {
+        "the order is reversed. The start comes first, then the patients from first to last.": found["reversed"],
+        "the start comes first.": found["last start"],
+        "a share shrinks by the steps that come after its patient, not by those before.": found["before"],
+        "a patient gets the share α at its step. Each later step multiplies it by 1 − α.": found["rates"],
+    }
+    praise = "The shares always add up to 1: what a new patient gets, all earlier ones and the start give up."
+    return compare(came, found["right"], mistakes, praise=praise)
