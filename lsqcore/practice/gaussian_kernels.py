@@ -35,8 +35,7 @@ bandwidth_doubled = predict(
     hides=["error"],
 )
 twenty_choices = predict(
-    "Twenty more draws of the noise, and each chooses its own pair. How much wider than the narrowest of the twenty "
-    "bandwidths is the widest?",
+    "Twenty more draws each choose a pair. How much wider is the widest of their bandwidths than the narrowest?",
     "by more than half",
     choices={
         "by a tenth or less": "The hidden curve is the same each time. But look along the valley: the error hardly "
