@@ -10,13 +10,14 @@ from lsqcore.practice.shared.prediction import predict
 
 parameters_of_wide_bumps = predict(
     "Leave the dots where they are, and make the bumps much wider. What do the parameters do?",
-    "they grow, with signs in turn",
+    "they grow",
     choices={
-        "they shrink": "A wide bump covers more, so less of it seems enough. But its neighbours cover the same places: "
-        "what tells them apart is small, and to make a curve of that takes huge multiples.",
+        "they grow": "Wide bumps are nearly alike: only huge multiples of them still differ. With the first heights "
+        "their signs take turns from bandwidth 1.3 on.",
         "they stay": "So it is for narrow bumps, which hardly meet. But the wider the bumps, the more alike they are, "
         "and then only huge multiples of them still differ.",
-        "they grow, with signs in turn": "Wide bumps are nearly alike: only huge multiples of them still differ.",
+        "they shrink": "A wide bump covers more, so less of it seems enough. But its neighbours cover the same places: "
+        "what tells them apart is small, and to make a curve of that takes huge multiples.",
     },
     hides=["size"],
 )
@@ -25,22 +26,23 @@ bandwidth_doubled = predict(
     "it swings wildly",
     choices={
         "it becomes smoother": "A wide bump is smooth. But the curve still has to meet all fifty noisy dots, and "
-        "smooth bumps can only do that with huge parameters that nearly cancel. Between the dots they do not.",
-        "it hardly changes": "It still meets all fifty dots. But between them nothing holds it.",
+        "smooth bumps can only do that with huge parameters that nearly cancel. What they leave swings, most of all "
+        "towards the ends.",
         "it swings wildly": "It still has to meet every noisy dot. The bumps are more alike now, so it takes far "
-        "larger parameters, and between the dots they do not cancel.",
+        "larger parameters, and what they leave swings, most of all towards the ends.",
+        "it hardly changes": "It still meets all fifty dots. But between the outer ones little holds it.",
     },
     hides=["error"],
 )
 twenty_choices = predict(
-    "Twenty more draws of the noise, and each chooses its own pair. How do the twenty bandwidths differ?",
-    "the widest is over 1½ times the narrowest",
+    "Twenty more draws each choose a pair. How much wider is the widest of their bandwidths than the narrowest?",
+    "by more than half",
     choices={
-        "by a tenth, at most": "The hidden curve is the same each time. But look along the valley: the error hardly "
+        "by a tenth or less": "The hidden curve is the same each time. But look along the valley: the error hardly "
         "changes there, so a little noise moves its lowest point far.",
-        "by half, at most": "So it would be in a round hollow. This valley is long and nearly flat.",
-        "the widest is over 1½ times the narrowest": "The valley is long and nearly flat, so a little noise moves its "
-        "lowest point far along it.",
+        "by a tenth to half": "So it would be in a round hollow. This valley is long and nearly flat.",
+        "by more than half": "The valley is long and nearly flat, so a little noise moves its lowest point far along "
+        "it.",
     },
 )
 
