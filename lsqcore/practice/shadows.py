@@ -11,12 +11,13 @@ from lsqcore.practice.shared.feedback import Feedback, as_numbers, call, compare
 from lsqcore.practice.shared.prediction import predict
 
 dot_that_is_followed = predict(
-    "Lift one dot by 1, and the best line rises there by a part of 1. Which dot does the line follow farther?",
+    "The columns are 1 and x. Lift one dot by 1, and the best line rises there by a part of 1. Which dot does the line "
+    "follow farther?",
     "a dot at an end",
     choices={
         "the dot in the middle": "It has a neighbour on each side, but both hold the line down. The line can only rise "
         "as a whole, by a third.",
-        "a dot at an end": "There the line can rise by a third, as a whole, and also tilt: 5/6 together.",
+        "a dot at an end": "There the line can rise by a third, as a whole, and also tilt: 5/6 together, for a line.",
         "each as far as the others": "All three count alike in the loss. But at an end the line has two ways to "
         "follow: it rises, and it tilts.",
     },
