@@ -33,11 +33,11 @@ ten_times_stricter = predict(
     hides=["wait"],
 )
 without_the_rule = predict(
-    "A random start, and no rule. Is a run's curve at step 100,000 nearer to the hidden one than where the rule stopped?",
+    "From a random start, with no rule: is a run's curve at step 100,000 nearer to the hidden one than at its stop?",
     "mostly a little nearer",
     choices={
         "ten times nearer": "More steps do not take the noise out of the fifty dots, and the curve follows some of it.",
-        "mostly a little nearer": "Five runs of six, or so: by a seventh in the median, by more if luck struck early.",
+        "mostly a little nearer": "Five of six, or so: by about a seventh in the median, by more if luck struck early.",
         "mostly farther away": "From zero it is so: try it. But here part of the random start is still to be unlearnt.",
     },
     hides=["error"],
@@ -136,7 +136,9 @@ def fooled(answer: object) -> Feedback:
         near = "You are near: give all digits, as an expression. " if abs(rate / _LIMIT - 0.5) < 0.01 else ""
         return Feedback(False, f"Not yet: {count}. {near}{hint}")
     if rate < _LIMIT / 1000:
-        praise = "with a rate this small a step is short whatever its dot says, and hardly anything has been learnt"
+        praise = (
+            "at a rate this small each step is short, so one below 10⁻⁶ comes soon. Hardly anything has been learnt"
+        )
         return Feedback(True, f"Right. {count}: {praise}.")
     praise = "a dot that a step had just met came again before a near one did. No run has converged"
     return Feedback(True, f"Right. {count}: {praise}.")
