@@ -428,12 +428,12 @@ def spread_of_the_stops() -> str:
     """Five other times 200 runs: 19 to 40."""
     batches = [np.sort(race(1e-6, range(first, first + 200))[0]) for first in range(1000, 2000, 200)]
     times = [stops[-10] / stops[9] for stops in batches]
-    return "about 25 times" if all(12 < each < 50 for each in times) else f"from {min(times)} to {max(times)} times"
+    return "25 times" if all(12 < each < 50 for each in times) else f"from {min(times)} to {max(times)} times"
 
 
 def ten_times_stricter() -> str:
     loose, strict = (np.median(race(tolerance, range(2000, 2400))[0]) for tolerance in (1e-5, 1e-6))
-    return "about 5 times as long" if 4 < strict / loose < 7 else f"{strict / loose} times as long"
+    return "5 times" if 4 < strict / loose < 7 else f"{strict / loose} times"
 
 
 def without_the_rule() -> str:

@@ -7,12 +7,12 @@ from lsqcore.practice.shared.feedback import Feedback, as_numbers, call, compare
 from lsqcore.practice.shared.prediction import predict
 
 spread_of_the_stops = predict(
-    "Put the 200 stopping steps in order. The tenth from the end is how many times the tenth?",
-    "about 25 times",
+    "Put the 200 stopping steps in order. The tenth from the end is about how many times the tenth?",
+    "25 times",
     choices={
         "1.1 times": "It would be so if the rule saw the curve arrive. It sees one step, and so one dot.",
-        "twice": "Same dots, same rate: so about the same time? But one lucky draw ends a run.",
-        "about 25 times": "From about 1,300 to about 35,000 steps: one lucky draw ends a run, and luck keeps no time.",
+        "2 times": "Same dots, same rate: so about the same time? But one lucky draw ends a run.",
+        "25 times": "From about 1,300 to about 35,000 steps: one lucky draw ends a run, and luck keeps no time.",
         "1,000 times": (
             "The very first and the very last may be so far apart, by their own luck. The tenth from each end are not."
         ),
@@ -20,25 +20,25 @@ spread_of_the_stops = predict(
     hides=["pile"],
 )
 ten_times_stricter = predict(
-    "Bandwidth 0.3, tolerance 10⁻⁶ in place of 10⁻⁵: how much longer does the median run of the 200 take?",
-    "about 5 times as long",
+    "Bandwidth 0.3, tolerance 10⁻⁶ in place of 10⁻⁵: about how many times as long does the median run of the 200 take?",
+    "5 times",
     choices={
-        "about 1.5 times as long": (
+        "1.5 times": (
             "A walk that comes to rest pays the same number of steps for each digit. With bandwidth 0.05 it does so."
         ),
-        "about 5 times as long": "A tenth of the luck, but more of it later: while a run waits, its residuals shrink.",
-        "10 times as long": "So it would be if the chance stayed the same. But while a run waits, residuals shrink.",
-        "100 times as long": "The strip of lucky residuals is ten times narrower. Ten, then, and not its square.",
+        "5 times": "A tenth of the luck, but more of it later: while a run waits, its residuals shrink.",
+        "10 times": "So it would be if the chance stayed the same. But while a run waits, residuals shrink.",
+        "100 times": "The strip of lucky residuals is ten times narrower. So ten times at most, and not its square.",
     },
     hides=["wait"],
 )
 without_the_rule = predict(
-    "Switch the rule off. At step 100,000, is a run's curve nearer to the hidden one than where the rule stopped it?",
+    "From a random start, with no rule: is a run's curve at step 100,000 nearer to the hidden one than at its stop?",
     "mostly a little nearer",
     choices={
         "ten times nearer": "More steps do not take the noise out of the fifty dots, and the curve follows some of it.",
-        "mostly a little nearer": "Five runs of six are, by a seventh in the median, by more if luck struck early.",
-        "mostly farther away": "It would be, if it came near the exact solution, which is 0.27 away. It does not.",
+        "mostly a little nearer": "Five of six, or so: by about a seventh in the median, by more if luck struck early.",
+        "mostly farther away": "From zero it is so: try it. But here part of the random start is still to be unlearnt.",
     },
     hides=["error"],
 )
@@ -136,7 +136,9 @@ def fooled(answer: object) -> Feedback:
         near = "You are near: give all digits, as an expression. " if abs(rate / _LIMIT - 0.5) < 0.01 else ""
         return Feedback(False, f"Not yet: {count}. {near}{hint}")
     if rate < _LIMIT / 1000:
-        praise = "with a rate this small a step is short whatever its dot says, and hardly anything has been learnt"
+        praise = (
+            "at a rate this small each step is short, so one below 10⁻⁶ comes soon. Hardly anything has been learnt"
+        )
         return Feedback(True, f"Right. {count}: {praise}.")
     praise = "a dot that a step had just met came again before a near one did. No run has converged"
     return Feedback(True, f"Right. {count}: {praise}.")
