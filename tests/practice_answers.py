@@ -339,6 +339,13 @@ def smooth_weights(x, y):
     return np.exp(-parabola(x))
 
 
+def spread_of_y(count, x, y):
+    weights = np.empty(len(x))
+    for group in np.array_split(np.argsort(x), count):
+        weights[group] = 1 / y[group].var()
+    return weights
+
+
 def single_residuals(x, y):
     return 1 / residuals_of_line(x, y) ** 2
 
@@ -710,7 +717,9 @@ ANSWERS = {
             lambda x, y: (1e-300 / in_groups(x, y, 10)).tolist(),
         ],
         [
-            (lambda x, y: np.ones(len(x)), "all weights are equal"), (single_residuals, "each single residual"),
+            (lambda x, y: np.ones(len(x)), "all weights are equal"), (single_residuals, "one single residual"),
+            (lambda x, y: single_residuals(x, y) ** 0.5, "one single residual"),
+            *((partial(spread_of_y, count), "residuals of a fit") for count in (10, 20, 40)),
             (lambda x, y: in_groups(x, y, 10), "turn them over"),
             (lambda x, y: in_groups(x, y, 10) ** -0.5, "about as 1/σ"),
             (lambda x, y: in_groups(x, y, 10) ** -2, "squared twice"),

@@ -40,7 +40,7 @@ def _unseen() -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
     """Two sets of dots, each as x, σ and many y: σ grows along the first, and from the middle of the second."""
     rng = np.random.default_rng(2)
     first, second = np.linspace(0, 10, 400), rng.permutation(np.linspace(-30, 30, 600))
-    kinds = [(first, 0.4 + 0.36 * first, [1, 0.5]), (second, 100 + second**2, [500, -20])]
+    kinds = [(first, 0.4 + 0.36 * first, [1, 20]), (second, 100 + second**2, [500, -20])]
     return [(x, s, line(x) @ theta + s * rng.standard_normal((_DRAWS, len(x)))) for x, s, theta in kinds]
 
 
@@ -68,9 +68,9 @@ def own_weights(answer: object) -> Feedback:
             return Feedback(
                 False, "Not yet: all weights are equal. Where do the residuals of a first fit scatter more?"
             )
-        if np.allclose(came * squares, (came * squares)[:, :1], rtol=1e-6):
+        if any(np.allclose(each, each[:, :1], rtol=1e-6) for each in (came * squares, np.square(came) * squares)):
             hint = "One residual says little of σ: a small one may be luck. Take many neighbours together."
-            return Feedback(False, f"Not yet: those are one over the square of each single residual. {hint}")
+            return Feedback(False, f"Not yet: each of your weights is made from one single residual. {hint}")
         spread = [np.std(fits, axis=0) for fits in (_fits(x, targets, np.array(came)), best)]
         prices.append(float(np.sqrt(np.mean((spread[0] / spread[1]) ** 2))))
         powers.append(float(np.polyfit(np.log(sigma), np.log(np.maximum(came, 1e-300)).mean(axis=0), 1)[0]))
@@ -79,10 +79,13 @@ def own_weights(answer: object) -> Feedback:
         return Feedback(
             True, f"Right. On two sets of dots that it had not seen {told}; with equal weights 1.8 and 2.1."
         )
+    steeper = as_numbers(call(answer, x, y + 9 * np.ptp(y) / np.ptp(x) * x), x.shape)
     power = -powers[int(np.argmax(prices))]
     hint = "Where is σ larger, on your dots? Look at many residuals together, but only of near neighbours."
     if power < -0.5:
         hint = "The noisiest dots got the largest weights: turn them over."
+    elif isinstance(steeper, np.ndarray) and not np.allclose(steeper / steeper.max(), came[-1], rtol=0.1):
+        hint = "Add a line to y, and your weights change, but the noise does not: take the residuals of a fit."
     elif 0.7 < power < 1.3:
         hint = "They go about as 1/σ. What counts in the loss is the square of a residual: 1/σ²."
     elif power > 2.8:
