@@ -23,7 +23,8 @@ limit_with_noise = predict(
     "it stays as it was",
     choices={
         "it falls": "Noisy dots seem to ask for more care. The lowest loss is higher now, but no curve is sharper.",
-        "it stays as it was": "It is 2/λ_max of H = ΦᵀΦ/n, and y is not in H. Drag a dot up: only the line moves.",
+        "it stays as it was": "It is 2/λ_max of H = ΦᵀΦ/n, and y is not in H. Move a dot up, with the key ↑: the line "
+        "changes, and its lowest loss, but not the limit.",
         "it rises": "A rougher target does not flatten the landscape: it moves the minimum, and lifts it.",
     },
 )
