@@ -66,6 +66,35 @@ def left_out_by_ridge(design, target, penalty, size=np.square):
     return np.mean(size(np.sum(design * fits, axis=1) - target))
 
 
+def chosen_by(parts, left_out_as_zero=False):
+    """A choice by the misses of other parts of the rows than one at a time: pairs of rows to fit and rows to ask."""
+
+    def choice(design, target, penalties):
+        rows = np.arange(len(target))
+
+        def error(penalty):
+            misses = []
+            for fit, ask in parts(rows):
+                known = np.where(np.isin(rows, ask), 0, target) if left_out_as_zero else target
+                problem = lsq.LeastSquares(design[fit], known[fit]).with_ridge(penalty)
+                misses.append(design[ask] @ lsq.solve(problem).theta - target[ask])
+            return np.mean(np.concatenate(misses) ** 2)
+
+        return min(penalties, key=error)
+
+    return choice
+
+
+def chosen_by_gcv(design, target, penalties):
+    u, sigma, _ = np.linalg.svd(design, full_matrices=False)
+
+    def error(penalty):
+        hat = (u * sigma**2 / (sigma**2 + len(target) * penalty)) @ u.T
+        return np.mean((hat @ target - target) ** 2) / (1 - np.trace(hat) / len(target)) ** 2
+
+    return min(penalties, key=error)
+
+
 def stop_by_counting(held_back, patience, in_a_row=True, end=False):
     lowest, waited = 0, 0
     for number in range(1, len(held_back)):
@@ -821,6 +850,25 @@ ANSWERS = {
                 "place in the list",
             ),
             (lambda design, target, penalties: penalties[-1], "10 each time"),
+            (chosen_by_gcv, "one row at a time"),
+            (
+                lambda design, target, penalties: RidgeCV(len(target) * penalties).fit(design, target).alpha_
+                / len(target),
+                "one row at a time",
+            ),
+            *(
+                (chosen_by(parts, as_zero), "one row at a time")
+                for parts, as_zero in (
+                    (lambda rows: [(rows, [row]) for row in rows], True),
+                    (lambda rows: [(rows[rows != row], [row]) for row in rows[: len(rows) // 2]], False),
+                    (lambda rows: [(rows[rows != row], [row]) for row in rows[1:]], False),
+                    (lambda rows: [(rows[rows != row], [row]) for row in rows[:-1]], False),
+                    (lambda rows: [(rows[:row], [row]) for row in rows[1:]], False),
+                    (lambda rows: [(np.setdiff1d(rows, [row, row - 1]), [row]) for row in rows], False),
+                    (lambda rows: [(np.setdiff1d(rows, ten), ten) for ten in np.array_split(rows, 10)], False),
+                    (lambda rows: [(np.setdiff1d(rows, five), five) for five in np.array_split(rows, 5)], False),
+                )
+            ),
         ],
     ),
     "what_noise_does.places": (
@@ -838,7 +886,8 @@ ANSWERS = {
     "what_noise_does.at_least_one": (
         [0.38, 0.4, 0.37, 0.42, 0.35],
         [
-            (0.05, "given one"), (0.5, "twice"), (0.6, "none of them"), (0.95, "Not yet"), (38, "Not yet"),
+            (0.05, "given one"), (0.5, "twice"), (0.526, "in place of n − p"), (0.6, "none of them"), (0.95, "Not yet"),
+            (38, "Not yet"),
             ((0, 4), "write 0.4"),
         ],
     ),
