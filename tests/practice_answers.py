@@ -1,5 +1,6 @@
 """Answers to the exercises, for test_practice.py: right ones, usual mistakes, and such as nobody asked for."""
 
+import math
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
@@ -95,10 +96,10 @@ def chosen_by_gcv(design, target, penalties):
     return min(penalties, key=error)
 
 
-def stop_by_counting(held_back, patience, in_a_row=True, end=False):
+def stop_by_counting(held_back, patience, in_a_row=True, end=False, ties=False):
     lowest, waited = 0, 0
     for number in range(1, len(held_back)):
-        if held_back[number] < held_back[lowest]:
+        if held_back[number] < held_back[lowest] or (ties and held_back[number] == held_back[lowest]):
             lowest, waited = number, waited if not in_a_row else 0
         else:
             waited += 1
@@ -113,6 +114,10 @@ def end_of_the_walk(held_back, patience):
 
 def stop_by_all(held_back, patience):
     return stop_by_counting(held_back, patience, in_a_row=False)
+
+
+def falling_by_recursion(k):
+    return 0.1 if k == 1 else 0.8 * falling_by_recursion(k - 1)
 
 
 def mixture(rates):
@@ -954,6 +959,7 @@ ANSWERS = {
             (lambda held_back, patience: stop_by_counting(held_back, patience) - 1, "one too few"),
             (lambda held_back, patience: stop_by_counting(held_back, 1), "`patience` of them in a row"),
             (lambda held_back, patience: stop_by_counting(held_back, patience + 1), "one pass more"),
+            (lambda held_back, patience: stop_by_counting(held_back, patience, ties=True), "a tie is not"),
             (end_of_the_walk, "at which it ends"), (stop_by_all, "starts the count anew"),
             (lambda held_back, patience: 3, "step by step"), (lambda held_back, patience: None, "`return`"),
             (lambda held_back: 3, "takes 1 positional argument but 2"), (3, "Expected a function"),
@@ -964,12 +970,15 @@ ANSWERS = {
         [
             lambda k: 0.1 / k**2, lambda k: 0.1 * 0.8 ** (k - 1), lambda k: 0.3 * 0.5**k, lambda k: 0.1 * np.exp(1 - k),
             lambda k: 0.1 / (k * (1 + np.log(k)) ** 2) if k > 1 else 0.1, lambda k: 0.1 * (k == 1),
+            lambda k: 0.1 / math.factorial(k), lambda k: 0.5 / (1 << k), falling_by_recursion,
+            lambda k: [0.3, 0.2, 0.1, 0][min(k, 4) - 1],
         ],
         [
-            (lambda k: 0.1 / k, "Not yet"), (lambda k: 0.1, "Not yet"), (lambda k: 0.1 * 0.99**k, "at least 0.1"),
-            (lambda k: 0.1 if k == 1 else 0.01 / k, "some day this walk arrives"),
-            (lambda k: 0.1 if k == 1 else 0.01 / (k * np.log(k)), "some day"), (lambda k: 0.1 * k, "the rate rises"),
-            (lambda k: 1 / k**2, "Not yet"), (lambda k: 5 / k**2, "Not yet"), (lambda k: 0.2 - k, "below 0"),
+            (lambda k: 0.3 / k, "Not yet"), (lambda k: 0.1, "Not yet"), (lambda k: 0.1 * 0.99**k, "at least 0.1"),
+            (lambda k: 0.1 / k, "add up to 1.01"), (lambda k: 0.1 if k == 1 else 0.01 / k**1.1, "asked is at most 0.8"),
+            (lambda k: 0.1 if k == 1 else 0.01 / (k * np.log(k)), "at most 0.8"), (lambda k: 0.1 * k, "the rate rises"),
+            (lambda k: 0.22 / k**1.4, "in the end"), (lambda k: 1 / k**2, "below 1"),
+            (lambda k: 2 * 0.1 ** (k - 1), "below 1"), (lambda k: 0.2 - k, "below 0"),
             (lambda k: None, "`return`"), (0.1, "Expected a function"), (lambda k: [0.1, 0.2], "one number"),
             (lambda k: 0.1 if k < 9 else np.nan, "nan"),
         ],

@@ -54,17 +54,18 @@ stop_or_solve = predict(
 
 
 def stop_early(answer: object) -> Feedback:
-    """The pass to keep, as a function of the errors held back and of a patience: five trials."""
+    """The pass to keep, as a function of the errors held back and of a patience: six trials."""
     trials = [
         ([0.9, 0.7, 0.6, 0.65, 0.62, 0.61, 0.55, 0.8], 3),
         ([50, 40, 41, 39, 45, 44, 30, 31], 2),
         ([5e-3, 4e-3, 4.5e-3, 3e-3, 2e-3, 1e-3], 2),
         ([3000, 2000, 2000, 1500, 1600, 1400, 1500, 1450, 1300, 1400, 1350, 1600, 1310, 1000], 4),
         ([0.10, 0.08, 0.09, 0.095, 0.07, 0.075, 0.076, 0.077, 0.05], 2),
+        ([5, 4, 4, 4, 3], 2),
     ]
-    came, found = [], {name: [] for name in ("right", "ahead", "zero", "end", "rise", "in all", "later")}
+    came, found = [], {name: [] for name in ("right", "ahead", "zero", "end", "rise", "in all", "later", "tie")}
     for errors, patience in trials:
-        number = as_numbers(call(answer, np.array(errors, dtype=float), np.int64(patience)), ())
+        number = as_numbers(call(answer, np.array(errors, dtype=float), patience), ())
         if isinstance(number, Feedback):
             return number
         came.append(number)
@@ -76,6 +77,7 @@ def stop_early(answer: object) -> Feedback:
         found["rise"].append(_stop(errors, 1)[0])
         found["in all"].append(_stop(errors, patience, in_a_row=False)[0])
         found["later"].append(_stop(errors, patience + 1)[0])
+        found["tie"].append(_stop(errors, patience, ties=True)[0])
     mistakes = {
         "it takes the lowest of all errors. A walk that ends does not see those after its end.": found["ahead"],
         "the first pass is 1: it is one too few.": found["zero"],
@@ -83,16 +85,17 @@ def stop_early(answer: object) -> Feedback:
         "it ends at the first pass without a new lowest error. Wait for `patience` of them in a row.": found["rise"],
         "it counts all passes without a new lowest error. A new lowest one starts the count anew.": found["in all"],
         "it waits for one pass more than `patience`.": found["later"],
+        "a tie is not a new lowest error: it counts as a pass without one.": found["tie"],
     }
-    praise = "Five walks that it had not seen: each ended in time, and gave back its best pass."
+    praise = "Six walks that it had not seen: each ended in time, and gave back its best pass."
     return compare(came, found["right"], mistakes, praise=praise)
 
 
-def _stop(errors: list[float], patience: int, in_a_row: bool = True) -> tuple[int, int]:
+def _stop(errors: list[float], patience: int, in_a_row: bool = True, ties: bool = False) -> tuple[int, int]:
     """(the pass with the lowest error, the pass at which the walk ends), both counted from 1."""
     best, waited = 0, 0
     for number, error in enumerate(errors):
-        if number and error < errors[best]:
+        if number and (error < errors[best] or (ties and error == errors[best])):
             best, waited = number, waited * (not in_a_row)
         elif number:
             waited += 1
@@ -101,33 +104,36 @@ def _stop(errors: list[float], patience: int, in_a_row: bool = True) -> tuple[in
     return best + 1, len(errors)
 
 
-_STEPS = 2**14
-
-
 def decaying(answer: object) -> Feedback:
-    """A rate that falls to 0 and keeps more than half of the start: 16,384 steps of it."""
-    rates = np.empty(_STEPS)
-    for k in range(_STEPS):
-        rate = as_numbers(call(answer, np.float64(k + 1)), ())
+    """A rate that falls to 0 and keeps more than half of the start: 128 steps of it."""
+    found = []
+    for k in range(1, 129):
+        rate = as_numbers(call(answer, k), ())
         if isinstance(rate, Feedback):
             return rate
-        rates[k] = rate
+        found.append(rate)
+    rates = np.array(found)
     if (rates < 0).any():
         return Feedback(False, f"Step {np.argmax(rates < 0) + 1} has a rate below 0: it would walk away.")
     if rates[0] < 0.1:
         return Feedback(False, f"The tip says first large: decaying(1) is to be at least 0.1, and is {rates[0]:.3g}.")
+    if rates[0] >= 1:
+        return Feedback(False, f"decaying(1) is to be below 1, and is {rates[0]:.3g}.")
     if (rises := np.diff(rates) > 0).any():
         return Feedback(False, f"The tip says then small: but at step {np.argmax(rises) + 2} the rate rises.")
-    left = float(np.prod(1 - rates)) if rates[0] < 1 else 0.0
-    shown = f"after {_STEPS:,} steps {100 * left:.3g} % of the distance remain on average"
-    last, before = rates[_STEPS // 2 :].sum(), rates[_STEPS // 4 : _STEPS // 2].sum()
+    left, before, last = np.prod(1 - rates), rates[32:64].sum(), rates[64:].sum()
+    shown = f"after 128 steps {100 * left:.3g} % of the distance remain on average"
     if left <= 0.5:
-        hint = "The rates must add up to less."
-        return Feedback(False, f"Not yet: {shown}. {hint}")
-    if last > 0.9 * before:  # 1/k and 1/(k log k) keep more of it, 1/(k log² k) does not
-        hint = "the sum of the rates seems to grow without end, so some day this walk arrives. Let it end."
-        return Feedback(False, f"Almost: {shown}. But {hint}")
-    return Feedback(True, f"Right. So {shown}, and the sum of the rates seems to end near {rates.sum():.3g}.")
+        return Feedback(False, f"Not yet: {shown}. The rates must add up to less.")
+    ratio = last / before if last else 0.0
+    if ratio > 0.8:  # 1/k has 1, 1/(k log k) 0.85, 1/(k log² k) 0.71
+        hint = f"the rates of steps 65 to 128 add up to {ratio:.3g} of those of steps 33 to 64, asked is at most 0.8"
+        return Feedback(False, f"Almost: {shown}. But {hint}.")
+    end = left * np.exp(-last * ratio / (1 - ratio))  # each stretch twice as long adds `ratio` of the one before
+    goes_on = f"if the rates go on so, about {100 * end:.3g} % remain in the end"
+    if end <= 0.5:
+        return Feedback(False, f"Almost: {shown}. But {goes_on}.")
+    return Feedback(True, f"Right. So {shown}, and {goes_on}.")
 
 
 def shares(answer: object) -> Feedback:

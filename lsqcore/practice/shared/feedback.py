@@ -1,6 +1,7 @@
 """How a check answers: right, not yet, or the name of the mistake."""
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass
 from decimal import Decimal
 from numbers import Complex, Real
@@ -92,7 +93,7 @@ def as_numbers(answer: object, *shapes: tuple[int, ...]) -> np.ndarray | Feedbac
     return given if given.shape in shapes else _other_shape(answer, given, shapes[0])
 
 
-def call(function: object, *arrays: np.ndarray) -> object:
+def call(function: object, *arrays: np.ndarray | int) -> object:
     """What a reader's function gives for copies of the arrays, or how it failed."""
     if function is ...:
         return NOT_ANSWERED
@@ -102,9 +103,9 @@ def call(function: object, *arrays: np.ndarray) -> object:
             False, f"Expected a function, but {came} came: give the name of the function, without brackets."
         )
     try:
-        return function(*(array.copy() for array in arrays))
+        return function(*map(copy, arrays))
     except Exception as error:  # the reader's function may fail in any way: its message is the feedback
-        tried = ", ".join(str(array.shape) for array in arrays)
+        tried = ", ".join(str(np.shape(array)) for array in arrays)
         hint = " Do they fit, or is a transpose missing (`.T`)?" if isinstance(error, ValueError) else ""
         return Feedback(
             False, f"It stopped with {type(error).__name__}: {error}. It was given the shapes {tried}.{hint}"
