@@ -37,10 +37,12 @@ _DRAWS, _LIMIT = 100, 1.2
 
 @cache
 def _unseen() -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
-    """Two sets of dots, each as x, σ and many y: σ grows along the first, and from the middle of the second."""
+    """Sets of dots, as x, σ and many y: σ grows along the first, from the middle of the second, falls in the third."""
     rng = np.random.default_rng(2)
     first, second = np.linspace(0, 10, 400), rng.permutation(np.linspace(-30, 30, 600))
     kinds = [(first, 0.4 + 0.36 * first, [1, 20]), (second, 100 + second**2, [500, -20])]
+    third = np.linspace(2, 12, 400)
+    kinds += [(third, 0.4 + 0.36 * (12 - third), [5, -15])]
     return [(x, s, line(x) @ theta + s * rng.standard_normal((_DRAWS, len(x)))) for x, s, theta in kinds]
 
 
@@ -74,15 +76,15 @@ def own_weights(answer: object) -> Feedback:
         spread = [np.std(fits, axis=0) for fits in (_fits(x, targets, np.array(came)), best)]
         prices.append(float(np.sqrt(np.mean((spread[0] / spread[1]) ** 2))))
         powers.append(float(np.polyfit(np.log(sigma), np.log(np.maximum(came, 1e-300)).mean(axis=0), 1)[0]))
-    told = f"the line scatters {prices[0]:.2f} and {prices[1]:.2f} times as much as with the true σ"
+    told = f"the line scatters {prices[0]:.2f}, {prices[1]:.2f} and {prices[2]:.2f} times as much as with the true σ"
     if max(prices) <= _LIMIT:
-        return Feedback(
-            True, f"Right. On two sets of dots that it had not seen {told}; with equal weights 1.8 and 2.1."
-        )
+        return Feedback(True, f"Right. On three sets of dots that it had not seen {told}; with equal weights about 2.")
     steeper = as_numbers(call(answer, x, y + 9 * np.ptp(y) / np.ptp(x) * x), x.shape)
     power = -powers[int(np.argmax(prices))]
     hint = "Where is σ larger, on your dots? Look at many residuals together, but only of near neighbours."
-    if power < -0.5:
+    if prices[2] > 1.5 * max(prices[:2]):
+        hint = "In the last set σ falls along x. Do your weights look at y at all?"
+    elif power < -0.5:
         hint = "The noisiest dots got the largest weights: turn them over."
     elif isinstance(steeper, np.ndarray) and not np.allclose(steeper / steeper.max(), came[-1], rtol=0.1):
         hint = "Add a line to y, and your weights change, but the noise does not: take the residuals of a fit."
