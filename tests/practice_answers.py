@@ -938,10 +938,10 @@ ANSWERS = {
         ],
     ),
     "one_sample_at_a_time.fires_too_soon": (
-        [(-195, 100), (21, -8), [5 - 2 * 10.2, 10.2], (Fraction(-35), 20), (5 - 2e6, 1e6)],
+        [(5 - 2e10, 1e10), (-195, 100), (21, -8), [5 - 2 * 10.2, 10.2], (Fraction(-35), 20), (5 - 2e6, 1e6)],
         [
             ((1, 2), "the loss is 0"), ((-11, 8), "the loss is 54"), ((100, 100), "does not fire. The rule sees"),
-            ((0, 2), "the loss is only 0.5"), ((100, -195), "intercept comes first"), ((3e9, 1), "10⁹"),
+            ((0, 2), "the loss is only 0.5"), ((100, -195), "intercept comes first"), ((3e14, 1), "10¹⁴"),
             (5, "Expected 2 numbers"), ((5, -2, 1), "3 numbers"),
         ],
     ),

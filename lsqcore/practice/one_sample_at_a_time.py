@@ -38,7 +38,7 @@ without_the_rule = predict(
     choices={
         "ten times nearer": "More steps do not take the noise out of the fifty dots, and the curve follows some of it.",
         "mostly a little nearer": "Five of six, or so: by about a seventh in the median, by more if luck struck early.",
-        "mostly farther away": "From zero it is so: try it. But here part of the random start is still to be unlearnt.",
+        "mostly farther away": "From zero it is so, with these dots. But a random start is still to be unlearnt.",
     },
     hides=["error"],
 )
@@ -96,8 +96,8 @@ def fires_too_soon(answer: object) -> Feedback:
     theta = as_numbers(answer, (2,))
     if isinstance(theta, Feedback):
         return theta
-    if np.abs(theta).max() > 1e9:
-        return Feedback(False, "Not yet: parameters above 10⁹ are more than is needed, and rounding blurs them.")
+    if np.abs(theta).max() > 1e14:
+        return Feedback(False, "Not yet: parameters above 10¹⁴ are more than is needed, and rounding blurs them.")
     x = np.arange(1.0, 6)
     residual = theta[0] + theta[1] * x - (1 + 2 * x)
     step, loss = 0.1 * abs(residual[1]) * np.sqrt(5), np.mean(residual**2) / 2
