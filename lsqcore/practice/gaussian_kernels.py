@@ -63,7 +63,7 @@ def _unseen() -> list[tuple[np.ndarray, np.ndarray, float]]:
     """Three sets of dots, whose good bandwidths are no fixed share of their spans, and their least error on a grid."""
     unseen = []
     for span, curve, noise, seed in (
-        (400, lambda u: 30 * np.sin(30 * u), 3, 1),
+        (400, lambda u: 30 * np.sin(45 * u), 3, 1),
         (0.02, lambda u: np.exp(-u) + u**2, 0.02, 2),
         (6, lambda u: np.cos(9 * u) * u, 0.05, 3),
     ):
