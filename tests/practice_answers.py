@@ -880,12 +880,13 @@ ANSWERS = {
         [
             lambda n: np.linspace(0, 0.5, n), lambda n: np.arange(n) / n / 2, lambda n: [i / n / 3 for i in range(n)],
             lambda n: np.linspace(0, 1, n) ** 4 / 2, lambda n: np.random.default_rng(0).uniform(0, 0.4, n),
+            lambda n: np.random.default_rng(n).exponential(0.1, n).clip(0, 1),
         ],
         [
             (lambda n: np.linspace(0, 1, n), "slope 1.000"), (lambda n: np.linspace(0.5, 1, n), "slope 1.5"),
             (lambda n: np.zeros(n), "are one"), (lambda n: np.linspace(-1, 0.5, n), "go from -1 to 0.5"),
             (lambda n: np.linspace(0, 200 / n**0.5, n).clip(0, 1), "must settle"),
-            (lambda n: np.linspace(0, 0.5, 50), "2000 numbers"), (np.linspace(0, 0.5, 50), "Expected a function"),
+            (lambda n: np.linspace(0, 0.5, 50), "20000 numbers"), (np.linspace(0, 0.5, 50), "Expected a function"),
         ],
     ),
     "what_noise_does.at_least_one": (

@@ -12,8 +12,8 @@ where_to_measure = predict(
     "Eight dots, anywhere from x = 0 to 4. Where do you measure, so that the slopes of the lines scatter least?",
     "four at each end",
     choices={
-        "evenly from 0 to 4": "That shows best whether the truth is a line. But for the slope the dots in the middle "
-        "do little but lift the line.",
+        "evenly from 0 to 4": "That shows better than the others whether the truth is a line. But for the slope the dots "
+        "in the middle do little but lift the line.",
         "four at each end": "The line is held at two places, as far apart as can be. There the same noise tilts it "
         "least.",
         "all close to the middle": "There they agree on one height, and the noise tilts the line as it likes.",
@@ -22,8 +22,8 @@ where_to_measure = predict(
     },
 )
 penalty_that_helps = predict(
-    "With a penalty θ is wrong even on average. For which truths is there a penalty above 0 with which the draws are "
-    "nearer to the truth, in the mean square?",
+    "With a penalty θ is, for nearly every truth, wrong even on average. For which truths is there a penalty above 0 "
+    "with which the draws are nearer to the truth, in the mean square?",
     "for every truth",
     choices={
         "for none": "Without a penalty θ is right on average, and yet off in each draw. The penalty moves the "
@@ -120,7 +120,7 @@ def chosen(answer: object) -> Feedback:
 def places(answer: object) -> Feedback:
     """A function from n to places in [0, 1] at which lines through the parabola settle on a slope below 0.6."""
     slopes = []
-    for n in (2_000, 20_000, 200_000):
+    for n in (20_000, 200_000, 2_000_000):
         found = as_numbers(call(answer, np.int64(n)), (n,))
         if isinstance(found, Feedback):
             return found
@@ -134,7 +134,7 @@ def places(answer: object) -> Feedback:
     shown = ", ".join(f"{slope:.3f}" for slope in slopes)
     if np.ptp(slopes) > 0.02:
         return Feedback(
-            False, f"Not yet: with 2,000, 20,000 and 200,000 places the slopes are {shown}. They must settle."
+            False, f"Not yet: with 20,000, 200,000 and 2,000,000 places the slopes are {shown}. They must settle."
         )
     if slopes[-1] >= 0.6:
         return Feedback(
