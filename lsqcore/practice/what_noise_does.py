@@ -12,8 +12,8 @@ where_to_measure = predict(
     "Eight dots, anywhere from x = 0 to 4. Where do you measure, so that the slopes of the lines scatter least?",
     "four at each end",
     choices={
-        "evenly from 0 to 4": "That shows better than the others whether the truth is a line. But for the slope the dots "
-        "in the middle do little but lift the line.",
+        "evenly from 0 to 4": "That shows better than the others whether the truth is a line. But for the slope the "
+        "dots in the middle do little but lift the line.",
         "four at each end": "The line is held at two places, as far apart as can be. There the same noise tilts it "
         "least.",
         "all close to the middle": "There they agree on one height, and the noise tilts the line as it likes.",
