@@ -78,7 +78,8 @@ def own_weights(answer: object) -> Feedback:
         powers.append(float(np.polyfit(np.log(sigma), np.log(np.maximum(came, 1e-300)).mean(axis=0), 1)[0]))
     told = f"the line scatters {prices[0]:.2f}, {prices[1]:.2f} and {prices[2]:.2f} times as much as with the true σ"
     if max(prices) <= _LIMIT:
-        return Feedback(True, f"Right. On three sets of dots that it had not seen {told}; with equal weights about 2.")
+        equal = "with equal weights 1.8, 2.1 and 1.4"
+        return Feedback(True, f"Right. On three sets of dots that it had not seen {told}; {equal}.")
     steeper = as_numbers(call(answer, x, y + 9 * np.ptp(y) / np.ptp(x) * x), x.shape)
     power = -powers[int(np.argmax(prices))]
     hint = "Where is σ larger, on your dots? Look at many residuals together, but only of near neighbours."
