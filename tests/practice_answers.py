@@ -880,7 +880,7 @@ ANSWERS = {
         [
             lambda n: np.linspace(0, 0.5, n), lambda n: np.arange(n) / n / 2, lambda n: [i / n / 3 for i in range(n)],
             lambda n: np.linspace(0, 1, n) ** 4 / 2, lambda n: np.random.default_rng(0).uniform(0, 0.4, n),
-            lambda n: np.random.default_rng(n).exponential(0.1, n).clip(0, 1),
+            lambda n: np.random.default_rng(n).exponential(0.1, n).clip(0, 1), lambda n: np.linspace(0, 1 / n, n),
         ],
         [
             (lambda n: np.linspace(0, 1, n), "slope 1.000"), (lambda n: np.linspace(0.5, 1, n), "slope 1.5"),

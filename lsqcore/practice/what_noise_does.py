@@ -128,7 +128,7 @@ def places(answer: object) -> Feedback:
             return Feedback(
                 False, f"Not yet: places from 0 to 1 are asked, and yours go from {found.min():g} to {found.max():g}."
             )
-        if np.ptp(found) < 1e-6:
+        if not np.ptp(found):
             return Feedback(False, "Not yet: all of your places are one. Many lines fit there equally well.")
         slopes.append(float(np.polyfit(found, found**2, 1)[0]))
     shown = ", ".join(f"{slope:.3f}" for slope in slopes)
