@@ -112,6 +112,15 @@ def end_of_the_walk(held_back, patience):
     return stop_by_counting(held_back, patience, end=True)
 
 
+def stop_by_counting_or_the_last(held_back, patience):
+    lowest = 0
+    for number in range(1, len(held_back)):
+        lowest = number if held_back[number] < held_back[lowest] else lowest
+        if number - lowest >= patience:
+            return lowest + 1
+    return len(held_back)
+
+
 def stop_by_all(held_back, patience):
     return stop_by_counting(held_back, patience, in_a_row=False)
 
@@ -962,6 +971,7 @@ ANSWERS = {
             (lambda held_back, patience: stop_by_counting(held_back, patience + 1), "one pass more"),
             (lambda held_back, patience: stop_by_counting(held_back, patience, ties=True), "a tie is not"),
             (end_of_the_walk, "at which it ends"), (stop_by_all, "starts the count anew"),
+            (stop_by_counting_or_the_last, "where no such row comes"),
             (lambda held_back, patience: 3, "step by step"), (lambda held_back, patience: None, "`return`"),
             (lambda held_back: 3, "takes 1 positional argument but 2"), (3, "Expected a function"),
             (lambda held_back, patience: held_back, "one number"),
