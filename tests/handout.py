@@ -39,8 +39,9 @@ SIGN = re.compile(r"(<mo[^>]*>(?!&#x0*(?:29|5D|7C|7D);)[^<]*</mo><mo)(?=>&#x0(?:
 
 
 def mathml(formula: str, display: str = "inline") -> str:
-    """A formula of LaTeX as MathML."""
-    return SIGN.sub(r'\1 form="prefix"', convert(formula.strip(), display=display))
+    """A formula of LaTeX as MathML. The converter knows `split`, which is `aligned` under another name."""
+    known = formula.strip().replace("{aligned}", "{split}")
+    return SIGN.sub(r'\1 form="prefix"', convert(known, display=display))
 
 
 class Renderer(IPythonRenderer):

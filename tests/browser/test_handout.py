@@ -43,6 +43,7 @@ def test_page_has_every_picture_and_formula_and_needs_no_network(sheet, tmp_path
     assert "Loading widget" not in text
     assert [line for line in text.splitlines() if "$" in line] == [], "formulas that are not set"
     signs = sum(cell.source.count("$") for cell in cells if cell.cell_type == "markdown")
+    assert [text for text in sheet.locator("math").all_text_contents() if "&" in text] == [], "rows not aligned"
     assert 2 * sheet.locator("math").count() + 2 * sheet.locator("math[display=block]").count() == signs
     assert [url for url in sheet.fetched if not url.startswith("data:")] == [file.as_uri()]
     assert sheet.locator("script").count() == 0
