@@ -25,7 +25,7 @@ a_tenth_over_k = predict(
     "about 65",
     choices={
         "about 0.5": "Rates so small let little noise in. But the way to the star must be walked, too.",
-        "about 5": "The noise alone would be less than that. But the way to the star must be walked, too.",
+        "about 5": "The noise alone would be about twice that. And the way to the star must be walked, too.",
         "about 65": "The rates are soon so small that the rest of the way takes longer than anybody waits.",
     },
 )
