@@ -943,6 +943,7 @@ ANSWERS = {
             (lambda lengths: ended(np.cumsum(lengths < 1e-6) == 50), "counts all"), (emptied_lengths, "Not yet"),
             (lambda lengths: patient(lengths) - 1, "one too few"), (lambda lengths: patient(lengths, 49), "after 49"),
             (lambda lengths: patient(lengths, 51), "after 51"), (lambda lengths: len(lengths), "Not yet"),
+            (lambda lengths: patient(np.nextafter(lengths, 0)), "exactly 10⁻⁶"),
             (lambda lengths: lengths < 1e-6, "Expected one number"), (lambda lengths: None, "`return`"),
             (149, "name of the function"),
         ],

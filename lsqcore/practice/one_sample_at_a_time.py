@@ -52,7 +52,8 @@ _LIMIT = 2 / np.square(_PROBLEM.design).sum(axis=1).max()
 def patient(answer: object) -> Feedback:
     """The first step that completes fifty short ones in a row, as a function of the lengths: four trials."""
     trials = [_lengths(*rows) for rows in ((30, 49, 20, 50, 8), (0, 50, 3, 60, 0), (7, 35, 1, 90), (80, 49, 5, 48, 1))]
-    came, found = [], {name: [] for name in ("right", "first", "begins", "counted", "before", "49", "51")}
+    trials[3][129] = 1e-6  # not shorter, where a shorter one would be the fiftieth
+    came, found = [], {name: [] for name in ("right", "first", "begins", "counted", "before", "49", "51", "up to")}
     for lengths in trials:
         number = as_numbers(call(answer, lengths), ())
         if isinstance(number, Feedback):
@@ -68,6 +69,7 @@ def patient(answer: object) -> Feedback:
         found["before"].append(in_a_row[50] - fired)
         found["49"].append(in_a_row[49])
         found["51"].append(in_a_row[51])
+        found["up to"].append(_first(np.convolve(lengths <= 1e-6, np.ones(50))[: len(short)] > 49.5))
     mistakes = {
         "it stops at the first short step. One is a lottery ticket: wait for fifty in a row.": found["first"],
         "that is where the fifty begin. Return the step that completes them.": found["begins"],
@@ -75,6 +77,7 @@ def patient(answer: object) -> Feedback:
         "the steps are numbered from 1: it is one too few.": found["before"],
         "it stops after 49 in a row.": found["49"],
         "it stops after 51 in a row.": found["51"],
+        "a step of exactly 10⁻⁶ is not shorter than 10⁻⁶.": found["up to"],
     }
     praise = "Four runs that it had not seen: stopped where fifty steps in a row were short, or not at all."
     return compare(came, found["right"], mistakes, praise=praise)

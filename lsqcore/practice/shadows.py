@@ -38,7 +38,7 @@ images_at_right_angles = predict(
     hides=["angle"],
 )
 inputs_come_together = predict(
-    "The three inputs come together, from spread 1 to 0. What does the best θ do?",
+    "The three inputs come together, from spread 1 to 0. What does the θ of the pseudo-inverse do?",
     "it runs away, and at 0 it is short again",
     choices={
         "it comes to rest at some θ": "The dots come to rest above x = 1. But the line through them gets steeper: its "
