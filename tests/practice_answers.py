@@ -992,7 +992,9 @@ ANSWERS = {
             (lambda k: 0.22 / k**1.4, "in the end"), (lambda k: 1 / k**2, "below 1"),
             (lambda k: 2 * 0.1 ** (k - 1), "below 1"), (lambda k: 0.2 - k, "below 0"),
             (lambda k: None, "`return`"), (0.1, "Expected a function"), (lambda k: [0.1, 0.2], "one number"),
-            (lambda k: 0.1 if k < 9 else np.nan, "nan"),
+            (lambda k: 0.1 if k < 9 else np.nan, "nan"), (lambda k: max(0.1 / k**2, 1e-5), "step 1,000,000"),
+            (lambda k: 0.1 / k**2 + 1e-8, "step 1,000,000"),
+            (lambda k: 0.1 / k**2 if k < 999 else -1, "-1 at step 1,000"),
         ],
     ),
     "calmer_steps.shares": (

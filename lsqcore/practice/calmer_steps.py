@@ -25,13 +25,13 @@ a_tenth_over_k = predict(
     "about 65",
     choices={
         "about 0.5": "Rates so small let little noise in. But the way to the star must be walked, too.",
-        "about 5": "The noise alone would be about twice that. And the way to the star must be walked, too.",
+        "about 5": "So far away are runs that start at the star. But these have the way to it to walk, too.",
         "about 65": "The rates are soon so small that the rest of the way takes longer than anybody waits.",
     },
 )
 batches_of_ten = predict(
-    "Batches of ten, at the same rate 0.05. Are they nearer to the best line than one at a time, after the same number "
-    "of samples read?",
+    "Batches of ten, at the same rate 0.05, and both from the flat line at 0. Are they nearer to the best line than "
+    "one at a time, after the same number of samples read?",
     "first farther, then nearer",
     choices={
         "always nearer": "A step by a mean of ten is calmer. But ten samples make only one step, and the way is long.",
@@ -108,7 +108,7 @@ def _stop(errors: list[float], patience: int, in_a_row: bool = True, ties: bool 
 
 
 def decaying(answer: object) -> Feedback:
-    """A rate that falls to 0 and keeps more than half of the start: 128 steps of it."""
+    """A rate that falls to 0 and keeps more than half of the start: 128 steps of it, and two far ones."""
     found = []
     for k in range(1, 129):
         rate = as_numbers(call(answer, k), ())
@@ -132,6 +132,13 @@ def decaying(answer: object) -> Feedback:
     if ratio > 0.8:  # 1/k has 1, 1/(k log k) 0.85, 1/(k log² k) 0.71
         hint = f"the rates of steps 65 to 128 add up to {ratio:.3g} of those of steps 33 to 64, asked is at most 0.8"
         return Feedback(False, f"Almost: {shown}. But {hint}.")
+    for k, part in ((1000, 1), (10**6, 1e-4)):
+        rate = as_numbers(call(answer, k), ())
+        if isinstance(rate, Feedback):  # a factorial overflows there, a recursion is too deep: no mistake
+            break
+        if not 0 <= rate <= part * rates[-1]:
+            hint = f"they are {rates[-1]:.3g} at step 128 and {rate:.3g} at step {k:,}"
+            return Feedback(False, f"The rates are to go to 0: {hint}. Asked there is 0 to {part * rates[-1]:.3g}.")
     end = left * np.exp(-last * ratio / (1 - ratio))  # each stretch twice as long adds `ratio` of the one before
     goes_on = f"if the rates go on so, about {100 * end:.3g} % remain in the end"
     if end <= 0.5:
