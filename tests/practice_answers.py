@@ -376,6 +376,12 @@ def in_groups(x, y, count):
     return squares
 
 
+def unsorted_groups(x, y):
+    """Groups of dots that stand side by side in the arrays, as if x were sorted."""
+    squares = residuals_of_line(x, y) ** 2
+    return np.concatenate([np.full(len(group), 1 / group.mean()) for group in np.array_split(squares, 10)])
+
+
 def smooth_weights(x, y):
     """Log σ² as a parabola of x."""
     parabola = np.polynomial.Polynomial.fit(x, np.log(residuals_of_line(x, y) ** 2), 2)
@@ -770,7 +776,7 @@ ANSWERS = {
             (lambda x, y: 1 / (1 + 0.9 * x) ** 2, "near neighbours"), (lambda x, y: -np.ones(len(x)), "not negative"),
             (lambda x, y: np.zeros(len(x)), "above 0"), (lambda x, y: np.ones(3), "Expected 400 numbers"),
             (lambda x, y: None, "`return`"), (lambda x: x, "takes 1 positional argument but 2"),
-            ([1, 2], "Expected a function"),
+            ([1, 2], "Expected a function"), (unsorted_groups, "stand side by side"),
         ],
     ),
     "unequal_noise.larger_and_worse": (
@@ -790,7 +796,8 @@ ANSWERS = {
         [
             ([2, 2, 1, 1], "Run them"), ([4, -4, 2, 2], "as we do"), ([4, 4, 1, 2], "which way"),
             ([4, -2, 1, 2], "*square*"),
-            ([2, -4, 1, 1], "before it is squared"), ([4, 2, 1, 2], "wants σ"), ([-4, 4, -1, -2], "the sign"),
+            ([2, -4, 1, 1], "before it is squared"), ([2, -4, 1, 2], "the first"), ([4, -4, 1, 1], "the last"),
+            ([4, 2, 1, 2], "wants σ"), ([-4, 4, -1, -2], "the sign"),
             ([4, -4, 1], "3 numbers"), ([2, 2, 2, 2], "neither"),
         ],
     ),

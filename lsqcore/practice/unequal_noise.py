@@ -52,6 +52,14 @@ def _fits(x: np.ndarray, targets: np.ndarray, weights: np.ndarray) -> np.ndarray
     return np.array([np.linalg.lstsq(r[:, None] * design, r * y)[0] for r, y in zip(roots, targets, strict=True)])
 
 
+def _wants_sorted(answer: object) -> bool:
+    """Whether the weights of the dots of the second set change when these come sorted by x."""
+    x, _, targets = _unseen()[1]
+    order = np.argsort(x)
+    mixed, in_order = call(answer, x, targets[0]), call(answer, x[order], targets[0][order])
+    return not np.allclose(np.asarray(mixed)[order], in_order)
+
+
 def own_weights(answer: object) -> Feedback:
     """A function that finds the weights of the dots of a line from x and y alone."""
     prices, powers = [], []
@@ -83,7 +91,9 @@ def own_weights(answer: object) -> Feedback:
     steeper = as_numbers(call(answer, x, y + 9 * np.ptp(y) / np.ptp(x) * x), x.shape)
     power = -powers[int(np.argmax(prices))]
     hint = "Where is σ larger, on your dots? Look at many residuals together, but only of near neighbours."
-    if prices[2] > 1.5 * max(prices[:2]):
+    if max(prices[0], prices[2]) <= _LIMIT and _wants_sorted(answer):
+        hint = "In the second set x is unsorted: dots that stand side by side in it are no neighbours."
+    elif prices[2] > 1.5 * max(prices[:2]):
         hint = "In the last set σ falls along x. Do your weights look at y at all?"
     elif power < -0.5:
         hint = "The noisiest dots got the largest weights: turn them over."
@@ -128,6 +138,8 @@ def four_exponents(answer: object) -> Feedback:
         ],
         "`curve_fit` takes 1/σ² for σ, and its weights are one over the *square* of that.": [4, -2, 1, 2],
         "`np.polyfit` multiplies the residual before it is squared.": [2, -4, 1, 1],
+        "the first. `np.polyfit` multiplies the residual by `w` before it is squared.": [2, -4, 1, 2],
+        "the last. `np.polyfit` multiplies the residual by `w` before it is squared.": [4, -4, 1, 1],
         "`curve_fit` wants σ, and no weights. What does it make of 1/σ²?": [4, 2, 1, 2],
         "the sign: with w = σ to the power −q, a larger q trusts the good dots more.": [-4, 4, -1, -2],
     }
