@@ -108,6 +108,30 @@ def stop_by_counting(held_back, patience, in_a_row=True, end=False, ties=False):
     return (number if end else lowest) + 1
 
 
+def stop_by_one_pass(held_back, patience, lowest_before):
+    """Wrong: the last pass of a row alone decides, against the one `patience` before it or the lowest until that."""
+    for k in range(patience, len(held_back)):
+        if held_back[k] >= min(held_back[: k - patience + 1] if lowest_before else [held_back[k - patience]]):
+            return np.argmin(held_back[: k + 1]) + 1
+    return np.argmin(held_back) + 1
+
+
+def stop_by_counting_the_first(held_back, patience):
+    lowest, waited = 0, 0
+    for number, error in enumerate(held_back):
+        lowest, waited = (number, 0) if error < held_back[lowest] else (lowest, waited + 1)
+        if waited == patience:
+            break
+    return lowest + 1
+
+
+def stop_by_means(held_back, patience):
+    for k in range(patience, len(held_back)):
+        if np.mean(held_back[k - patience + 1 : k + 1]) >= min(held_back[: k - patience + 1]):
+            return np.argmin(held_back[: k + 1]) + 1
+    return np.argmin(held_back) + 1
+
+
 def end_of_the_walk(held_back, patience):
     return stop_by_counting(held_back, patience, end=True)
 
@@ -980,6 +1004,15 @@ ANSWERS = {
             (lambda held_back, patience: stop_by_counting(held_back, patience, ties=True), "a tie is not"),
             (end_of_the_walk, "at which it ends"), (stop_by_all, "starts the count anew"),
             (stop_by_counting_or_the_last, "where no such row comes"),
+            (stop_by_counting_the_first, "count after it"),
+            (lambda held_back, patience: stop_by_one_pass(held_back, patience, False), "not with `patience`"),
+            (lambda held_back, patience: stop_by_one_pass(held_back, patience, True), "not only the last of them"),
+            (stop_by_means, "step by step"),
+            (lambda held_back, patience: stop_by_counting(held_back[1:], patience) + 1, "step by step"),
+            (lambda held_back, patience: stop_by_counting(held_back, max(patience, 2)), "step by step"),
+            (lambda held_back, patience: stop_by_counting(held_back, min(patience, 4)), "step by step"),
+            (lambda held_back, patience: stop_by_counting(held_back[:100], patience), "every digit"),
+            (lambda held_back, patience: stop_by_counting(np.round(held_back, 4), patience), "step by step"),
             (lambda held_back, patience: 3, "step by step"), (lambda held_back, patience: None, "`return`"),
             (lambda held_back: 3, "takes 1 positional argument but 2"), (3, "Expected a function"),
             (lambda held_back, patience: held_back, "one number"),
