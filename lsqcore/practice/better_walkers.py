@@ -32,7 +32,6 @@ steps_of_conjugate_gradient = predict(
         "about thirty": "Ten directions times three eigenvalues seems a lot to do. But all directions with one "
         "eigenvalue shrink alike, as if they were one.",
     },
-    hides=["polynomial", "left"],
 )
 who_minds_the_turn = predict(
     "Turn the valley by 45 degrees, and the start with it. Whose race changes?",
@@ -47,7 +46,6 @@ who_minds_the_turn = predict(
         "everybody's": "The numbers in θ change. But gradients and H turn with the valley, and all but Adam are made "
         "of nothing else.",
     },
-    hides=["race", "names"],
 )
 
 
@@ -115,10 +113,10 @@ def _first_step(step: np.ndarray, start: np.ndarray, slope: np.ndarray, hessian:
 
 def two_starts(answer: object) -> Feedback:
     """Two starts at distance 1: from the first the ball's loss rises more than nine-fold, from the second it falls."""
-    starts = as_numbers(answer, (2, 2))
+    starts = as_numbers(answer, (2, 2), (4,))
     if isinstance(starts, Feedback):
         return starts
-    errors = starts - [1, 2]
+    errors = starts.reshape(2, 2) - [1, 2]
     distances = np.linalg.norm(errors, axis=1)
     if np.abs(distances - 1).max() > 0.01:
         return Feedback(
