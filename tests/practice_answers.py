@@ -1084,7 +1084,7 @@ ANSWERS = {
         [
             (ACROSS_AND_ALONG[::-1], "other way round"), ([[1, 3], [2, 2]], "at some step"),
             ([ACROSS_AND_ALONG[1]] * 2, "only falls"), ([[-4, 5], [1, 3]], "asked is 1"), ([1, 3], "shape (2, 2)"),
-            ([[1 - np.cos(0.3), 2 + np.sin(0.3)], ACROSS_AND_ALONG[1]], "Not yet: from the first"),
+            ([[2, 2], ACROSS_AND_ALONG[1]], "rises 8.27-fold"),
         ],
     ),
     "better_walkers.eigenvalues": (
