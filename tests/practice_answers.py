@@ -544,6 +544,37 @@ def missed_at_the_dots(kernel_matrix, y, penalty):
     return kernel_matrix @ np.linalg.solve(kernel_matrix + penalty * np.eye(len(y)), y) - y
 
 
+def conjugate_by_gradients(theta, last_step, gradient):
+    """The solution's way: one gradient more multiplies by H."""
+    slope = gradient(theta)
+    bent = gradient(theta + last_step) - slope
+    share = slope @ bent / (last_step @ bent) if last_step.any() else 0
+    direction = share * last_step - slope
+    return -(slope @ direction) / (direction @ (gradient(theta + direction) - slope)) * direction
+
+
+def conjugate_by_halves(theta, last_step, gradient):
+    """The lowest point of the plane through the gradient and the last step, from three gradients."""
+    slope = gradient(theta)
+    plane = np.column_stack([slope, last_step])
+    bent = np.column_stack([2 * (gradient(theta + each / 2) - slope) for each in plane.T])
+    return plane @ np.linalg.lstsq(plane.T @ bent, -plane.T @ slope, rcond=1e-13)[0]
+
+
+def steepest_by_gradients(theta, last_step, gradient):
+    """The lowest point along the gradient, without a memory."""
+    slope = gradient(theta)
+    return -(slope @ slope) / (slope @ (gradient(theta + slope) - slope)) * slope
+
+
+def newton_by_gradients(theta, last_step, gradient):
+    slope = gradient(theta)
+    return np.linalg.solve([gradient(theta + row) - slope for row in np.eye(len(theta))], -slope)
+
+
+ACROSS_AND_ALONG = np.add([1, 2], np.linalg.eigh([[1.0, 3.0], [3.0, 11.0]]).eigenvectors.T[::-1])
+
+
 # fmt: off
 ANSWERS = {
     "start_here.flat_line": (
@@ -1075,23 +1106,39 @@ ANSWERS = {
             (emptied_triangles, "Not yet"), (lambda *a: np.linalg.qr(stacked(*a), mode="r")[::-1], "no triangle"),
         ],
     ),
-    "beyond_plain_descent.heavy_ball": (
-        [(0.033, 0.67), (0.0331, 0.6694), (4 / 121, 81 / 121), {"learning_rate": 4 / 121, "momentum": 81 / 121}],
+    "better_walkers.own_step": (
+        [conjugate_by_gradients, conjugate_by_halves, lambda *given: conjugate_by_gradients(*given).tolist()],
         [
-            ((0.03, 0.67), "two digits"), ((4 / 11, 81 / 121), "square is missing in the learning rate"),
-            ((0.67, 0.033), "first"), ((4 / 11, 9 / 11), "without their squares"), ((0.033, 9 / 11), "square of that"),
-            ((0.0198, 0), "wants a momentum"), ((0, 33, 0, 67), "for 0,33 write 0.33."),
-            ({"momentum": 0.033, "learning_rate": 0.67}, "comes first"),
-            ({"rate": 0.033, "momentum": 0.67}, "a dict came: give its numbers"),
+            (lambda theta, last, gradient: -0.02 * gradient(theta), "too slow"),
+            (lambda theta, last, gradient: 0.9 * last - gradient(theta), "runs away"),
+            (lambda *given: given[0] + conjugate_by_gradients(*given), "next place"),
+            (lambda *given: -conjugate_by_gradients(*given), "the sign"), (lambda theta, *_: 0 * theta, "stands still"),
+            (steepest_by_gradients, "too slow"), (newton_by_gradients, "asks for 7 gradients"),
+            (lambda theta, last, gradient: None, "`return`"), (lambda theta, last: theta, "3 were given"),
+            (lambda theta, last, gradient: 1.0, "2 numbers"), (0.1, "Expected a function"),
         ],
     ),
-    "beyond_plain_descent.starts": (
-        [74, 74.0],
-        [(73, "94.9 %"), (73.4, "whole number"), (24, "do not add"), (25, "once on average"), (2, "5 %")],
+    "better_walkers.two_starts": (
+        [
+            ACROSS_AND_ALONG, [ACROSS_AND_ALONG[0], [1 - 0.9603, 2 + 0.2789]],
+            [[0.2, 1.4], ACROSS_AND_ALONG[1]], [[1, 3], 2 * np.array([1, 2]) - ACROSS_AND_ALONG[1]],
+        ],
+        [
+            (ACROSS_AND_ALONG[::-1], "other way round"), ([[1, 3], [2, 2]], "at some step"),
+            ([ACROSS_AND_ALONG[1]] * 2, "only falls"), ([[-4, 5], [1, 3]], "asked is 1"), ([1, 3], "shape (2, 2)"),
+            ([[2, 2], ACROSS_AND_ALONG[1]], "rises 8.27-fold"),
+        ],
     ),
-    "beyond_plain_descent.cross_entropy": (
-        [(-0.25, -1.25), [Fraction(-1, 4), Fraction(-5, 4)]],
-        [((0.25, 1.25), "sign"), ((-1, -5), "mean"), ((-1.25, -0.25), "second"), ((0, -1.25), "ones")],
+    "better_walkers.eigenvalues": (
+        [
+            [0.01, *np.linspace(0.96, 1, 9)], [1, 0.01, *np.linspace(0.9, 0.95, 8)],
+            [0.01, 0.015, *np.linspace(0.965, 1, 8)], [Fraction(1, 100), *np.linspace(0.92, 1, 9)],
+        ],
+        [
+            (np.linspace(0.01, 1, 10), "Not yet"), (np.geomspace(0.01, 1, 10), "Not yet"),
+            ([*np.linspace(0.01, 0.05, 9), 1], "Not yet"), ([0.01] * 9 + [1], "only 0 apart"),
+            (np.linspace(0.02, 1, 10), "are 0.02 and 1"), ([0.01, 1], "10 numbers"),
+        ],
     ),
     "fine_tuning.numbers_of_rank_five": (
         [2500, 5 * (300 + 200)],

@@ -7,6 +7,7 @@ question's answer is; of choices, the right one comes out.
 import csv
 from collections.abc import Callable, Sequence
 from decimal import Decimal, localcontext
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
@@ -551,47 +552,82 @@ def gain_of_a_hundred() -> int:
 
 
 def heavy_ball_past_the_limit() -> str:
-    """The larger root of z² − (1 + β − αλ)z + β over the eigenvalues from 1/100 to 1: what a step leaves in the end."""
-    left, plain = (
-        max(abs(np.roots([1, -(1 + momentum - 3 * eigenvalue), momentum])).max() for eigenvalue in (0.01, 1))
-        for momentum in (0.8, 0)
-    )
-    if np.isclose(left, 1):
+    """The walk itself, on the five dots, beside plain descent at the same rate."""
+    valley = five_points()
+    largest = {}
+    for momentum in (0.8, 0.0):
+        theta, step = np.array([-4.0, 5.0]), np.zeros(2)
+        for _ in range(300):
+            step = momentum * step - 1.5 * 2 / valley.eigenvalues[-1] * valley.gradient(theta)
+            theta = theta + step
+        largest[momentum] = np.linalg.norm(theta - [1, 2])
+    if largest[0.8] < 1e-6:
+        return "it converges"
+    if largest[0.8] < 100:
         return "it circles for ever"
-    return "it converges" if left < 1 else "it diverges later" if left < plain else "it diverges sooner"
+    return "it diverges later" if largest[0.8] < largest[0.0] else "it diverges sooner"
 
 
-def steps_of_conjugate_gradient() -> int:
-    """By its recurrence, on ten different eigenvalues from 0.05 to 1."""
-    hessian = np.diag(np.linspace(0.05, 1, 10))
-    error, steps = np.ones(10), 0
-    direction = residual = hessian @ error
-    while np.linalg.norm(error) > 1e-9:
-        share = residual @ residual / (direction @ hessian @ direction)
-        error, shorter = error - share * direction, residual - share * hessian @ direction
-        direction = shorter + shorter @ shorter / (residual @ residual) * direction
-        residual, steps = shorter, steps + 1
-    return steps
+def steps_of_conjugate_gradient() -> str:
+    """In fractions: the lowest point that k gradients reach is exact once H, …, Hᵏ of the error span the error."""
+    draw = np.random.default_rng(0)
+    counts = set()
+    for _ in range(20):
+        different = [Fraction(int(each), 97) for each in draw.choice(np.arange(1, 97), 3, replace=False)]
+        hessian = [different[row % 3] for row in range(10)]
+        error = [Fraction(int(each)) for each in draw.integers(1, 50, 10)]
+        powers, steps = [], 0
+        while not in_span(powers, error):
+            steps += 1
+            powers.append([each * value**steps for each, value in zip(error, hessian, strict=True)])
+        counts.add(steps)
+    return {2: "two", 3: "three", 10: "ten"}[max(counts)]
 
 
-def newton_between_two_valleys() -> str:
-    places = {"descent": np.linspace(-2, 2, 80), "Newton": np.linspace(-2, 2, 80)}
-    for _ in range(200):
-        x = places["descent"]
-        places["descent"] = x - 0.1 * (x**3 - x + 0.1)
-        x = places["Newton"]
-        places["Newton"] = np.clip(x - (x**3 - x + 0.1) / (3 * x**2 - 1), -1e3, 1e3)
-    deep = np.roots([1, 0, -1, 0.1]).real.min()
-    descent, newton = (int((abs(x - deep) < 0.01).sum()) for x in places.values())
-    assert (descent, newton) == (42, 30)  # of 80: the 52 % and the 38 % of its words
-    return "all" if newton == 80 else "more" if newton > descent else "as many" if newton == descent else "fewer"
+def in_span(columns: list[list[Fraction]], target: list[Fraction]) -> bool:
+    """Whether the target is a sum of multiples of the columns, by elimination without rounding."""
+    rows = [list(row) for row in zip(*columns, target, strict=True)]
+    for column in range(len(columns)):
+        pivot = next(row for row in rows if row[column] and not any(row[:column]))
+        rows.remove(pivot)
+        for row in rows:
+            share = row[column] / pivot[column]
+            row[:] = [each - share * other for each, other in zip(row, pivot, strict=True)]
+    return not any(any(row) for row in rows)
 
 
-def starts_for_an_even_chance() -> int:
-    """A start finds the deepest valley of Rastrigin's function from between its nearest hilltops, in each direction."""
-    near_hilltop = np.linspace(0.4, 0.6, 2_000_001)
-    hilltop = near_hilltop[(near_hilltop**2 - 10 * np.cos(2 * np.pi * near_hilltop)).argmax()]
-    return int(np.ceil(np.log(0.5) / np.log(1 - (hilltop / 5.12) ** 2)))
+def who_minds_the_turn() -> str:
+    """Forty steps of each in a valley along the axes, and turned by 45 degrees, seen from its own axes."""
+
+    def adams(hessian: np.ndarray, theta: np.ndarray) -> np.ndarray:
+        mean, square = np.zeros(2), np.zeros(2)
+        for k in range(1, 41):
+            slope = hessian @ theta
+            mean, square = 0.9 * mean + 0.1 * slope, 0.999 * square + 0.001 * slope**2
+            theta = theta - 0.3 * mean / (1 - 0.9**k) / np.sqrt(square / (1 - 0.999**k))
+        return theta
+
+    def balls(hessian: np.ndarray, theta: np.ndarray) -> np.ndarray:
+        step = np.zeros(2)
+        for _ in range(40):
+            step = 0.6 * step - hessian @ theta
+            theta = theta + step
+        return theta
+
+    ways = {"Adam's": adams, "the ball's": balls, "Newton's": lambda h, theta: theta - np.linalg.solve(h, h @ theta)}
+    axes = np.array([[1, -1], [1, 1]]) / np.sqrt(2)
+    bowl, start = np.diag([0.01, 1]), np.array([8.0, 3.5])
+    minds = [
+        name
+        for name, way in ways.items()
+        if not np.allclose(axes.T @ way(axes @ bowl @ axes.T, axes @ start), way(bowl, start), atol=1e-9)
+    ]
+    return {
+        (): "nobody's",
+        ("Adam's",): "Adam's alone",
+        ("Adam's", "Newton's"): "Adam's and Newton's",
+        tuple(ways): "everybody's",
+    }[tuple(minds)]
 
 
 def features(network: list[np.ndarray], x: np.ndarray) -> np.ndarray:
@@ -714,10 +750,9 @@ ANSWERS: dict[str, Callable[[], float | str]] = {
     "more_rows_than_memory.width_of_the_band": width_of_the_band,
     "more_rows_than_memory.who_minds_the_order": who_minds_the_order,
     "more_rows_than_memory.gain_of_a_hundred": gain_of_a_hundred,
-    "beyond_plain_descent.heavy_ball_past_the_limit": heavy_ball_past_the_limit,
-    "beyond_plain_descent.steps_of_conjugate_gradient": steps_of_conjugate_gradient,
-    "beyond_plain_descent.newton_between_two_valleys": newton_between_two_valleys,
-    "beyond_plain_descent.starts_for_an_even_chance": starts_for_an_even_chance,
+    "better_walkers.heavy_ball_past_the_limit": heavy_ball_past_the_limit,
+    "better_walkers.steps_of_conjugate_gradient": steps_of_conjugate_gradient,
+    "better_walkers.who_minds_the_turn": who_minds_the_turn,
     "fine_tuning.exact_or_early": exact_or_early,
     "fine_tuning.winner_of_three_ways": winner_of_three_ways,
     "ledger.holds_as_written": holds_as_written,

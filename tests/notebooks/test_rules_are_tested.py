@@ -30,7 +30,7 @@ def companion(*sections: str) -> list[dict]:
     return [prose("# D1: a document", *(f"## {name}" for name in sections)), figure]
 
 
-PREDICTION = "practice.beyond_plain_descent.heavy_ball_past_the_limit"  # "it converges"
+PREDICTION = "practice.better_walkers.heavy_ball_past_the_limit"  # "it converges"
 PICTURE = {"image/png": "", "text/plain": "A sentence."}
 A_LESSON = lesson("What the document says", "Your turn", "In practice", "Sources")
 #: A rule, cells that keep it, and pairs of cells that do not and words of what it says then.
