@@ -38,13 +38,13 @@ one_walk_with_noise = predict(
 )
 newton_on_the_square = predict(
     "400 walkers stand evenly over the square and take Newton's steps. Where do most of them come to rest?",
-    "passes",
+    "at passes",
     choices={
-        "floors": "Descent brings all 400 there. But a Newton step only looks for a place where the slope is 0.",
-        "hilltops": "Where the curvature is negative, Newton walks uphill. But for a hilltop it must be so along both "
-        "axes: that is a quarter of the square.",
-        "passes": "Along each axis about half of the places have a negative curvature. Both axes up, both down, or one "
-        "of each: a quarter, a quarter, a half.",
+        "at floors": "Descent brings all 400 there. But a Newton step only looks for a place where the slope is 0.",
+        "at hilltops": "Where the curvature is negative, Newton walks uphill. But for a hilltop it must be so along "
+        "both axes: that is a quarter of the square.",
+        "at passes": "Along each axis about half of the places have a negative curvature. Both axes up, both down, or "
+        "one of each: a quarter, a quarter, a half.",
         "a third at each": "Three kinds of place, but not equally many ways: one axis up and the other down can happen "
         "in two ways.",
     },
@@ -75,10 +75,10 @@ def _ends(slope: Callable, starts: np.ndarray, learning_rate: float, steps: int)
 def restarts(answer: object) -> Feedback:
     """A function that walks down from each start, and returns the lowest place at which a walk has ended.
 
-    Two landscapes of another size, with one and three parameters. In both the lowest end is neither the first nor the
+    Two landscapes of another size, with three parameters and one. In both the lowest end is neither the first nor the
     last, and not that of the lowest start.
     """
-    for scale, shift, count, seed in ((3.0, [0.4], 6, 9), (0.1, [1.0, -2.0, 0.3], 12, 1)):
+    for scale, shift, count, seed in ((0.1, [1.0, -2.0, 0.3], 12, 12), (3.0, [0.4], 6, 620)):
         loss, slope = partial(_height, scale, np.array(shift)), partial(_slope, scale, np.array(shift))
         starts = scale * np.random.default_rng(seed).uniform(-5, 5, (count, len(shift)))
         learning_rate, steps = 0.002 * scale**2, 40
@@ -99,7 +99,7 @@ def restarts(answer: object) -> Feedback:
         feedback = came if isinstance(came, Feedback) else compare(came, lowest, mistakes, praise="")
         if not feedback.right:
             return feedback
-    praise = "On two landscapes that it had not seen, with one parameter and with three, it found the lowest end."
+    praise = "On two landscapes that it had not seen, with three parameters and with one, it found the lowest end."
     return Feedback(True, f"Right. {praise}")
 
 
@@ -133,10 +133,10 @@ def held(answer: object) -> Feedback:
         ],
     }
     praise = (
-        "On the line of section 1: 11 floors up to the rate 0.00504, 10 at 0.00505, none at 0.0052. A larger rate has "
-        "fewer floors to be caught on, and one that is too large for all of them converges nowhere. D0's own loss has "
-        "one floor, the best line. (At 0.00505 the deepest floor is gone and ten shallower ones hold: there the words "
-        "would fit, but not “too fast”.)"
+        "On the line of section 1: 11 floors up to the rate 0.00504, 10 at 0.00505, none at 0.0052. A larger rate "
+        "never has more floors to be caught on, and one that is too large for all of them converges nowhere. D0's own "
+        "loss has one floor, the best line. (At 0.00505 the deepest floor is gone and ten shallower ones hold: on such "
+        "a landscape a large rate can end at a worse floor, but not by converging too fast.)"
     )
     return compare(came, right, mistakes, praise=praise)
 
