@@ -658,13 +658,14 @@ def starts_for_95_percent() -> str:
 
 def one_walk_with_noise() -> str:
     """Whether a walk was ever lower than any floor but the deepest: four levels, other draws than the lesson's."""
-    draw, levels = np.random.default_rng(99), np.array([60, 70, 75, 80])[:, None, None]
-    theta, found = draw.uniform(-5.12, 5.12, (4, 100, 2)), np.zeros((4, 100), dtype=bool)
+    draw, levels = np.random.default_rng(99), np.array([65, 70, 75, 80])[:, None, None]
+    theta, found = draw.uniform(-5.12, 5.12, (4, 200, 2)), np.zeros((4, 200), dtype=bool)
     for _ in range(4980):
         theta = theta - 0.0025 * (_slope_of_ripples(theta) + levels * draw.standard_normal(theta.shape))
         found |= np.sum(theta**2 + 10 - 10 * np.cos(2 * np.pi * theta), axis=2) < 0.9
-    chances = {1 / 100: "in about 1 of 100 walks", 1 / 10: "in about 1 of 10 walks", 9 / 10: "in about 9 of 10 walks"}
-    return chances[min(chances, key=lambda chance: abs(chance - found.mean(axis=1).max()))]
+    share = found.mean(axis=1).max()
+    about = "in about 1 of 100 walks" if share < 0.03 else "in about 1 of 10 walks"
+    return "in more than 9 of 10 walks" if share > 0.9 else about
 
 
 def newton_on_the_square() -> str:

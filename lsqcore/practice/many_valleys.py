@@ -26,13 +26,13 @@ starts_for_95_percent = predict(
 one_walk_with_noise = predict(
     "250 starts of 20 steps each find the deepest valley with a chance of 91 %. One walk of 5,000 steps with noise, at "
     "the best of these noise levels, remembers the lowest place it has seen. How often has it found the valley?",
-    "in about 9 of 10 walks",
+    "in more than 9 of 10 walks",
     choices={
         "in about 1 of 100 walks": "So it is with too little noise: the walker never leaves its first valley.",
         "in about 1 of 10 walks": "That is about what the best level gives where the last place is kept: a walker "
         "that can leave any valley leaves the deepest one, too.",
-        "in about 9 of 10 walks": "Each leap over a hill is a new start for little work: the next floor is near. And "
-        "what it has seen it remembers.",
+        "in more than 9 of 10 walks": "Each leap over a hill is a new start for little work: the next floor is near. "
+        "And what it has seen it remembers.",
     },
     hides=["shares"],
 )
