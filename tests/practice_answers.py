@@ -58,6 +58,28 @@ STRANGE = [
 # fmt: on
 
 
+def ends_of(slope, starts, learning_rate, steps):
+    ends = []
+    for theta in starts:
+        for _ in range(steps):
+            theta = theta - learning_rate * slope(theta)
+        ends.append(theta)
+    return ends
+
+
+def lowest_in_place(loss, slope, starts, learning_rate, steps):
+    lowest = starts[0]
+    for start in starts:
+        for _ in range(steps):
+            start -= learning_rate * slope(start)  # in the check's copy
+        lowest = start if loss(start) < loss(lowest) else lowest
+    return lowest
+
+
+def no_repetition(loss, slope, starts, learning_rate, steps):
+    return min((theta - learning_rate * slope(theta) for theta in starts), key=loss)
+
+
 def left_out_by_ridge(design, target, penalty, size=np.square):
     """The mean size of the misses, each of a fit to all other rows."""
     rows = np.arange(len(target))
@@ -1138,6 +1160,68 @@ ANSWERS = {
             (np.linspace(0.01, 1, 10), "Not yet"), (np.geomspace(0.01, 1, 10), "Not yet"),
             ([*np.linspace(0.01, 0.05, 9), 1], "Not yet"), ([0.01] * 9 + [1], "only 0 apart"),
             (np.linspace(0.02, 1, 10), "are 0.02 and 1"), ([0.01, 1], "10 numbers"),
+        ],
+    ),
+    "many_valleys.restarts": (
+        [
+            lambda loss, slope, starts, rate, steps: min(ends_of(slope, starts, rate, steps), key=loss),
+            lambda loss, slope, starts, rate, steps: min(ends_of(slope, starts[::-1], rate, steps), key=loss).tolist(),
+            lambda loss, slope, starts, rate, steps: min(ends_of(slope, starts, rate, steps + 5), key=loss),
+            lowest_in_place,
+        ],
+        [
+            (lambda loss, slope, starts, rate, steps: ends_of(slope, starts, rate, steps)[-1], "keep it"),
+            (lambda loss, slope, starts, rate, steps: ends_of(slope, starts, rate, steps)[0], "first walk"),
+            (lambda loss, slope, starts, rate, steps: ends_of(slope, starts, rate, steps), "ends of all walks"),
+            (lambda loss, slope, starts, rate, steps: min(starts, key=loss), "lowest start."),
+            (
+                lambda loss, slope, starts, rate, steps: max(ends_of(slope, starts, rate, steps), key=loss),
+                "highest end",
+            ),
+            (
+                lambda loss, slope, starts, rate, steps: ends_of(slope, [min(starts, key=loss)], rate, steps)[0],
+                "end of the lowest start",
+            ),
+            (
+                lambda loss, slope, starts, rate, steps: min(map(loss, ends_of(slope, starts, rate, steps))),
+                "Return the place",
+            ),
+            (
+                lambda loss, slope, starts, rate, steps: np.argmin(
+                    [loss(end) for end in ends_of(slope, starts, rate, steps)]
+                ),
+                "number of the walk",
+            ),
+            (lambda loss, slope, starts, rate, steps: min(ends_of(slope, starts, 0.0025, 20), key=loss), "Not yet"),
+            (no_repetition, "Not yet"), (lambda loss, slope, starts: starts[0], "takes 3"),
+            (lambda loss, slope, starts, rate, steps: None, "`return`"), ([0.0, 0.0], "Expected a function"),
+        ],
+    ),
+    "many_valleys.held": (
+        [
+            lambda curvatures, rate: np.sum(np.abs(1 - rate * curvatures) < 1),
+            lambda curvatures, rate: sum(0 < each < 2 / rate for each in curvatures),
+            lambda curvatures, rate: int(((curvatures > 0) & (rate < 2 / np.abs(curvatures))).sum()),
+        ],
+        [
+            (lambda curvatures, rate: np.sum(curvatures < 2 / rate), "counts hilltops"),
+            (lambda curvatures, rate: np.sum(curvatures > 0), "counts the floors"),
+            (lambda curvatures, rate: np.sum((curvatures > 0) & (curvatures < 1 / rate)), "leap over it"),
+            (lambda curvatures, rate: len(curvatures), "what a step leaves"),
+            (lambda curvatures, rate: 11, "Not yet"), (lambda curvatures: 1, "takes 1"), (11, "Expected a function"),
+            (lambda curvatures, rate: np.abs(1 - rate * curvatures) < 1, "Expected one number"),
+        ],
+    ),
+    "many_valleys.better": (
+        [
+            lambda theta: theta + np.array([-14.5, 1]), lambda theta: [theta[0] - 29, theta[1] + 2],
+            lambda theta: theta + 100 * np.array([-15.9, 1]),
+        ],
+        [
+            (lambda theta: 2 * theta, "as large as"), (lambda theta: np.array([-1450.0, 100.0]), "larger than"),
+            (lambda theta: theta + np.array([0, 1]), "larger than"), (lambda theta: theta, "as large as"),
+            (lambda theta: theta - np.array([-14.5, 1]), "larger than"), (lambda theta: 1, "2 numbers"),
+            ([-14.5, 1], "Expected a function"), (lambda theta: [np.inf, 0], "inf"),
         ],
     ),
     "fine_tuning.numbers_of_rank_five": (

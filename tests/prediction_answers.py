@@ -676,6 +676,44 @@ def share_right(outputs: np.ndarray, targets: np.ndarray) -> float:
     return float(np.mean(outputs.argmax(axis=1) == targets.argmax(axis=1)))
 
 
+def _slope_of_ripples(t: np.ndarray) -> np.ndarray:
+    return 2 * t + 20 * np.pi * np.sin(2 * np.pi * t)
+
+
+def starts_for_95_percent() -> str:
+    """The share of a fine grid of starts that rolls to the middle, and misses multiplied one by one."""
+    t = np.linspace(-5.12, 5.12, 400_001)
+    ends = t
+    for _ in range(60):
+        ends = ends - 0.002 * _slope_of_ripples(ends)
+    miss_of_one, miss, starts = 1 - np.mean(np.abs(ends) < 0.5) ** 2, 1.0, 0
+    while miss > 0.05:
+        miss, starts = miss * miss_of_one, starts + 1
+    return f"{starts}"
+
+
+def one_walk_with_noise() -> str:
+    """Whether a walk was ever lower than any floor but the deepest: four levels, other draws than the lesson's."""
+    draw, levels = np.random.default_rng(99), np.array([65, 70, 75, 80])[:, None, None]
+    theta, found = draw.uniform(-5.12, 5.12, (4, 200, 2)), np.zeros((4, 200), dtype=bool)
+    for _ in range(4980):
+        theta = theta - 0.0025 * (_slope_of_ripples(theta) + levels * draw.standard_normal(theta.shape))
+        found |= np.sum(theta**2 + 10 - 10 * np.cos(2 * np.pi * theta), axis=2) < 0.9
+    share = found.mean(axis=1).max()
+    about = "in about 1 of 100 walks" if share < 0.03 else "in about 1 of 10 walks"
+    return "in more than 9 of 10 walks" if share > 0.9 else about
+
+
+def newton_on_the_square() -> str:
+    """From random places, and from the signs of second differences where the walks end."""
+    t = np.random.default_rng(5).uniform(-5.12, 5.12, (4000, 2))
+    for _ in range(40):
+        t = t - _slope_of_ripples(t) / (2 + 40 * np.pi**2 * np.cos(2 * np.pi * t))
+    curved_up = _slope_of_ripples(t + 1e-4) > _slope_of_ripples(t - 1e-4)
+    shares = np.bincount(curved_up.sum(axis=1)) / 4000
+    return ("at hilltops", "at passes", "at floors")[shares.argmax()] if shares.max() > 0.4 else "a third at each"
+
+
 def exact_or_early() -> str:
     """The last layer where its loss on unseen digits is lowest along plain descent, against the exact one."""
     (x, targets), (unseen, wanted) = ten_of_each(seed=0)
@@ -753,6 +791,9 @@ ANSWERS: dict[str, Callable[[], float | str]] = {
     "better_walkers.heavy_ball_past_the_limit": heavy_ball_past_the_limit,
     "better_walkers.steps_of_conjugate_gradient": steps_of_conjugate_gradient,
     "better_walkers.who_minds_the_turn": who_minds_the_turn,
+    "many_valleys.starts_for_95_percent": starts_for_95_percent,
+    "many_valleys.one_walk_with_noise": one_walk_with_noise,
+    "many_valleys.newton_on_the_square": newton_on_the_square,
     "fine_tuning.exact_or_early": exact_or_early,
     "fine_tuning.winner_of_three_ways": winner_of_three_ways,
     "ledger.holds_as_written": holds_as_written,
