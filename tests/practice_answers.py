@@ -1066,7 +1066,7 @@ ANSWERS = {
             (((10**4, 10**4), (10**10, 10)), "ten times as many"), (((10**6, 10**4), (10**4, 10**4)), "need 0.8 GB"),
             (((10**9, 1000), (10**4, 10**4)), "descent computes less"), (((10**10, 10), (1e4, 100)), "are not to fit"),
             (((10, 10**10), (10**4, 10**4)), "fewer rows than columns"), (((10**10, 10), (10, 10**4)), "The second"),
-            (((1.5, 1), (1, 1)), "whole numbers"), (((-10, 1), (1, 1)), "whole numbers"), ((1e10, 10), "2 numbers came"),
+            (((1.5, 1), (1, 1)), "whole numbers"), (((-9, 1), (1, 1)), "whole numbers"), ((1e10, 10), "2 numbers came"),
         ],
     ),
     "more_rows_than_memory.scales": (
