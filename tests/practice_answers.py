@@ -315,6 +315,44 @@ def emptied_hessian(hessian):
     return 0.0
 
 
+def scales_by_shift(chunks):
+    """Means and deviations from sums about the first row."""
+    first = None
+    for rows in chunks:
+        if first is None:
+            first, count, sums, squares = rows[0].copy(), 0, 0.0, 0.0
+        count, sums, squares = count + len(rows), sums + (rows - first).sum(0), squares + ((rows - first) ** 2).sum(0)
+    return np.array([first + sums / count, np.sqrt(squares / count - (sums / count) ** 2)])
+
+
+def scales_by_joins(chunks):
+    """The same by count, mean and sum of squares about the mean of each chunk, joined as Chan, Golub and LeVeque do."""
+    count, mean, squares = 0, 0.0, 0.0
+    for rows in chunks:
+        own, apart, both = rows.mean(axis=0), rows.mean(axis=0) - mean, count + len(rows)
+        squares = squares + ((rows - own) ** 2).sum(axis=0) + apart**2 * count * len(rows) / both
+        count, mean = both, mean + apart * len(rows) / both
+    return [mean.tolist(), np.sqrt(squares / count).tolist()]
+
+
+def scales_by_squares(chunks):
+    """The textbook's mean of squares minus square of the mean, which cancels."""
+    count, sums, squares = 0, 0.0, 0.0
+    for rows in chunks:
+        count, sums, squares = count + len(rows), sums + rows.sum(axis=0), squares + (rows**2).sum(axis=0)
+    return sums / count, np.sqrt(np.abs(squares / count - (sums / count) ** 2))
+
+
+def powers_of_deviation(chunks, power):
+    means, deviations = scales_by_shift(chunks)
+    return means, deviations**power
+
+
+def scales_of_a_sample(chunks):
+    kept = [rows.copy() for rows in chunks]
+    return np.concatenate(kept).mean(axis=0), np.concatenate(kept).std(axis=0, ddof=1)
+
+
 def stacked(upper, lower):
     return np.vstack([upper, lower])
 
@@ -1102,17 +1140,6 @@ ANSWERS = {
             (lambda: 1, "takes 0 positional arguments"), ([0.5, 0.5], "Expected a function"),
         ],
     ),
-    "more_rows_than_memory.bytes_sent": (
-        [81608, 81_608.0],
-        [
-            ((81, 608), "or 81608"), (80000, "101 in all"), (10201, "8 bytes"), (41208, "triangle alone"),
-            (40804, "not 4"), (81_600, "every digit counts"),
-        ],
-    ),
-    "more_rows_than_memory.two_meters": (
-        [(0.8, 1.7), np.linalg.solve([[5, 10], [10, 30]], [21, 59])],
-        [((1.7, 0.8), "intercept first"), ((1, 1), "first meter"), ((0, 8, 1, 7), "for 0,8 write 0.8.")],
-    ),
     "more_rows_than_memory.join": (
         [
             lambda upper, lower: np.linalg.qr(stacked(upper, lower), mode="r"),
@@ -1128,8 +1155,34 @@ ANSWERS = {
             (emptied_triangles, "Not yet"), (lambda *a: np.linalg.qr(stacked(*a), mode="r")[::-1], "no triangle"),
         ],
     ),
+<<<<<<< HEAD
     "better_walkers.own_step": (
         [conjugate_by_gradients, conjugate_by_halves, lambda *given: conjugate_by_gradients(*given).tolist()],
+=======
+    "more_rows_than_memory.reversed_by_size": (
+        [((10**10, 10), (10**4, 10**4)), [(1e9, 100), (8000, 8000)], np.array([[1e12, 1], [1e5, 1e5]])],
+        [
+            (((10**4, 10**4), (10**10, 10)), "ten times as many"), (((10**6, 10**4), (10**4, 10**4)), "need 0.8 GB"),
+            (((10**9, 1000), (10**4, 10**4)), "descent computes less"), (((10**10, 10), (1e4, 100)), "are not to fit"),
+            (((10, 10**10), (10**4, 10**4)), "fewer rows than columns"), (((10**10, 10), (10, 10**4)), "The second"),
+            (((1.5, 1), (1, 1)), "whole numbers"), (((-9, 1), (1, 1)), "whole numbers"), ((1e10, 10), "2 numbers came"),
+        ],
+    ),
+    "more_rows_than_memory.scales": (
+        [scales_by_shift, scales_by_joins],
+        [
+            (scales_by_squares, "hardly a digit"), (lambda chunks: scales_by_shift(chunks)[::-1], "means come first"),
+            (lambda chunks: (scales_by_shift(chunks)[0], scales_by_shift(chunks)[1]), "reads the file 2 times"),
+            (lambda chunks: (np.concatenate(list(chunks)).mean(axis=0),) * 2, "overwrites the one before"),
+            (lambda chunks: np.mean([[c.mean(axis=0), c.std(axis=0)] for c in chunks], axis=0), "different heights"),
+            (lambda chunks: powers_of_deviation(chunks, 2), "the variances"), (scales_of_a_sample, "divides by n − 1"),
+            (lambda chunks: powers_of_deviation(chunks, 0), "the means are right"), (lambda chunks: None, "`return`"),
+            (lambda chunks: 3, "one number came"), (lambda: 3, "takes 0 positional"), ((1, 2), "Expected a function"),
+        ],
+    ),
+    "beyond_plain_descent.heavy_ball": (
+        [(0.033, 0.67), (0.0331, 0.6694), (4 / 121, 81 / 121), {"learning_rate": 4 / 121, "momentum": 81 / 121}],
+>>>>>>> part-12
         [
             (lambda theta, last, gradient: -0.02 * gradient(theta), "too slow"),
             (lambda theta, last, gradient: 0.9 * last - gradient(theta), "runs away"),

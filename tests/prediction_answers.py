@@ -521,16 +521,22 @@ def width_of_the_band() -> str:
     return {1: "it stays", 2: "it halves", 4: "it shrinks to a quarter"}[round(early / late)]
 
 
-def who_minds_the_order() -> str:
+def a_disk_ten_times_as_quick() -> str:
+    """A gigabyte of fifty columns and a target, by the triangle, with 10¹⁰ operations a second."""
+    computing = 1e9 / (8 * 51) * 2 * 50**2 / 1e10
+    sooner = (1 / 0.5 + computing) / (1 / 5 + computing)
+    return "two to three times as soon" if 2 < sooner < 3 else "ten times as soon" if sooner > 9 else "hardly sooner"
+
+
+def sorted_by_the_hour() -> str:
     """Each way on 5,000 readings as they came and sorted, and how far its two curves are apart."""
     rng = np.random.default_rng(0)
     hours = 24 * rng.random(5000)
     power = np.cos(hours * np.pi / 12) + 0.5 * rng.standard_normal(5000)
     apart = {}
     for name, way in (
-        ("the sums'", lsq.stream_gram),
-        ("the triangle's", lsq.stream_qr),
-        ("SGD's", lambda file: lsq.stream_sgd(file, learning_rate=0.02, average=True)),
+        ("sums", lsq.stream_gram),
+        ("average", lambda file: lsq.stream_sgd(file, learning_rate=0.02, average=True)),
     ):
         curves = []
         for order in (np.arange(5000), np.argsort(hours)):
@@ -538,17 +544,28 @@ def who_minds_the_order() -> str:
             found = way(list(zip(np.split(rows, 50), np.split(power[order], 50), strict=True)))
             theta = found.thetas[-1] if hasattr(found, "thetas") else found.theta
             curves.append(lsq.trigonometric(np.linspace(0, 24, 97) * np.pi / 6, 8) @ theta)
-        apart[name] = np.sqrt(np.mean((curves[0] - curves[1]) ** 2))
-    minds = [name for name, gap in apart.items() if gap > 0.01]
-    return minds[0] if len(minds) == 1 else "nobody's"
+        apart[name] = np.sqrt(np.mean((curves[0] - curves[1]) ** 2)) > 0.01
+    return {
+        (True, True): "the sums and the average",
+        (True, False): "only the sums",
+        (False, True): "only the average",
+        (False, False): "nobody",
+    }[apart["sums"], apart["average"]]
 
 
-def gain_of_a_hundred() -> int:
-    """By the costs that the lesson assumes: reading, folding, and joins of eight triangles on each of three levels."""
-    rows, columns, width = 1e7, 2000, 2001
-    alone = rows * width * 8 / 0.5e9 + 2 * rows * columns**2 / 1e10
-    join = 1e-3 + width**2 * 8 / 1.25e9 + 10 / 3 * width**3 / 1e10
-    return round(alone / (alone / 100 + 3 * 8 * join))
+def gain_with_many_columns() -> str:
+    """By the costs that the lesson assumes: reading, arithmetic, and eight joins on each of three levels."""
+    rows, columns, sent = 1e7, 2000, 1e-3 + 2001**2 * 8 / 1.25e9
+    near = {}
+    for name, operations, join in (("sums", 1, 2001**2), ("triangles", 2, 10 / 3 * 2001**3)):
+        alone = rows * 2001 * 8 / 0.5e9 + operations * rows * columns**2 / 1e10
+        near[name] = alone / (alone / 100 + 3 * 8 * (sent + join / 1e10)) > 90
+    return {
+        (True, True): "both nearly 100",
+        (True, False): "sums nearly 100, triangles far less",
+        (False, True): "triangles nearly 100, sums far less",
+        (False, False): "both far less",
+    }[near["sums"], near["triangles"]]
 
 
 def heavy_ball_past_the_limit() -> str:
@@ -786,6 +803,7 @@ ANSWERS: dict[str, Callable[[], float | str]] = {
     "calmer_steps.batches_of_ten": batches_of_ten,
     "calmer_steps.stop_or_solve": stop_or_solve,
     "more_rows_than_memory.width_of_the_band": width_of_the_band,
+<<<<<<< HEAD
     "more_rows_than_memory.who_minds_the_order": who_minds_the_order,
     "more_rows_than_memory.gain_of_a_hundred": gain_of_a_hundred,
     "better_walkers.heavy_ball_past_the_limit": heavy_ball_past_the_limit,
@@ -794,6 +812,15 @@ ANSWERS: dict[str, Callable[[], float | str]] = {
     "many_valleys.starts_for_95_percent": starts_for_95_percent,
     "many_valleys.one_walk_with_noise": one_walk_with_noise,
     "many_valleys.newton_on_the_square": newton_on_the_square,
+=======
+    "more_rows_than_memory.a_disk_ten_times_as_quick": a_disk_ten_times_as_quick,
+    "more_rows_than_memory.sorted_by_the_hour": sorted_by_the_hour,
+    "more_rows_than_memory.gain_with_many_columns": gain_with_many_columns,
+    "beyond_plain_descent.heavy_ball_past_the_limit": heavy_ball_past_the_limit,
+    "beyond_plain_descent.steps_of_conjugate_gradient": steps_of_conjugate_gradient,
+    "beyond_plain_descent.newton_between_two_valleys": newton_between_two_valleys,
+    "beyond_plain_descent.starts_for_an_even_chance": starts_for_an_even_chance,
+>>>>>>> part-12
     "fine_tuning.exact_or_early": exact_or_early,
     "fine_tuning.winner_of_three_ways": winner_of_three_ways,
     "ledger.holds_as_written": holds_as_written,

@@ -1,72 +1,59 @@
 """Lesson 12."""
 
+from collections.abc import Iterator
+
 import numpy as np
 
-from lsqcore import line
-from lsqcore.practice.shared.feedback import Feedback, as_numbers, call, compare
+from lsqcore.practice.shared.feedback import Feedback, as_numbers, call
 from lsqcore.practice.shared.prediction import predict
 
 width_of_the_band = predict(
-    "From 25 to 100 chunks: what happens to the width of the band?",
+    "From 25 chunks to 100: what happens to the width of the band between the thin lines?",
     "it halves",
     choices={
-        "it stays": "Each chunk is as noisy as the one before. But the sums hold all of them, and noise of both signs "
-        "cancels, the better the more there is of it.",
-        "it halves": "A standard error shrinks with the square root of the number of readings.",
+        "it stays": "Each chunk is as noisy as the one before. But the fit is to all readings so far, and noise of "
+        "both signs cancels, the better the more there is of it.",
+        "it halves": "Four times the readings leave a quarter of the variance, and so half of the standard error.",
         "it shrinks to a quarter": "Four times the readings leave a quarter of the variance. The width is its root.",
     },
 )
 
-who_minds_the_order = predict(
-    "The file is sorted by the hour. Whose answer suffers?",
-    "SGD's",
+a_disk_ten_times_as_quick = predict(
+    "A disk ten times as quick, 5 GB a second in place of 0.5. How much sooner is the triangle done?",
+    "two to three times as soon",
     choices={
-        "the sums'": "They grow in the order of the file. But a sum has no order: it ends the same.",
-        "the triangle's": "It is folded in the order of the file. But each fold keeps all lengths: it ends the same.",
-        "SGD's": "Sums and triangles do not know the order. SGD forgets the morning by night.",
-        "nobody's": "Each row is read once, in whatever order. But a step of SGD forgets, so the last rows count most.",
+        "ten times as soon": "Only what waits for the disk becomes ten times as quick. The computing stays.",
+        "two to three times as soon": "Two seconds of reading become 0.2, and the computing stays.",
+        "hardly sooner": "Reading was the larger part, and nine tenths of it are gone. What stays is the computing.",
     },
 )
 
-gain_of_a_hundred = predict(
-    "2,000 columns, 10⁷ rows: how many times as fast as one are a hundred computers?",
-    56,
-    unit="times",
-    because="The triangles are 32 MB each, and to join them costs p³ at every level.",
+sorted_by_the_hour = predict(
+    "The same 5,000 readings, but the file is sorted by the hour. Who ends with another curve?",
+    "only the average",
+    choices={
+        "the sums and the average": "Both grow in the order of the file. But whoever adds up all rows has the same sum "
+        "in the end, in every order.",
+        "only the sums": "They grow in the order of the file. But a sum has no order: they end the same.",
+        "only the average": "A sum has no order. But a step of SGD moves the whole curve towards the hour that it "
+        "reads, and what it knew of other hours fades.",
+        "nobody": "Each row is read once, by both. But what a step of SGD does depends on the steps before it.",
+    },
 )
 
-
-def bytes_sent(answer: object) -> Feedback:
-    """The size of the triangle of 100 columns and a target, as a full square of float64."""
-    mistakes = {
-        "the target is a column too: 101 in all.": 100 * 100 * 8,
-        "that counts the numbers. Each has 8 bytes.": 101 * 101,
-        "that counts the numbers, without the target. Each has 8 bytes, and there are 101 columns.": 100 * 100,
-        "that is the triangle alone. Asked is the full square, zeros and all.": 101 * 102 / 2 * 8,
-        "the target has a row of its own too, with the corner that holds Σ r².": 100 * 101 * 8,
-        "8 bytes, not 4: NumPy's default is float64.": 101 * 101 * 4,
-    }
-    return compare(answer, 101 * 101 * 8, mistakes, praise="However many rows that computer has read.")
-
-
-def two_meters(answer: object) -> Feedback:
-    """θ of the line through the five readings of two meters."""
-    x, y = np.arange(5.0), np.array([1.0, 2.0, 5.0, 5.0, 8.0])
-    both, first, second = (
-        np.linalg.lstsq(line(x[part]), y[part], rcond=None)[0] for part in (slice(None), slice(2), slice(2, None))
-    )
-    mistakes = {
-        "that is the mean of the two θ. Add the sums first, solve once.": (first + second) / 2,
-        "that is the mean of the two θ by number of readings. The meters looked at different x: add the sums.": (
-            2 * first + 3 * second
-        )
-        / 5,
-        "that is the sum of the two θ. Add the sums, then solve.": first + second,
-        "that is the first meter alone.": first,
-        "that is the second meter alone.": second,
-        "intercept first, then slope.": both[::-1],
-    }
-    return compare(answer, both, mistakes, praise="No row had to be read again.")
+gain_with_many_columns = predict(
+    "2,000 columns and 10⁷ rows, a hundred computers. How many times as fast as one are they?",
+    "sums nearly 100, triangles far less",
+    choices={
+        "both nearly 100": "So it is with fifty columns. But a join of triangles is a factorisation: its price grows "
+        "with p³, and is paid again at each level.",
+        "sums nearly 100, triangles far less": "To join sums is to add p² numbers. To join triangles is to factorise, "
+        "p³ operations, again at each level.",
+        "triangles nearly 100, sums far less": "What is sent is as large for both. But sums are joined by p² "
+        "additions, triangles by a factorisation, p³ operations.",
+        "both far less": "Both send 32 MB for a join, which takes 0.03 seconds. That alone would not be felt.",
+    },
+)
 
 
 def join(answer: object) -> Feedback:
@@ -105,3 +92,99 @@ def join(answer: object) -> Feedback:
             True, "Right, but it forms the sums RᵀR, which square κ: at κ = 1e9 it fails. Stacking does not."
         )
     return Feedback(True, "Right. With this one function a hundred triangles become one.")
+
+
+def reversed_by_size(answer: object) -> Feedback:
+    """Two tables (rows, columns): the larger one is a case for the sums, the smaller one is too wide for them."""
+    sizes = as_numbers(answer, (2, 2), (4,))
+    if isinstance(sizes, Feedback):
+        return sizes
+    sizes = sizes.reshape(2, 2)
+    if (sizes < 1).any() or (sizes % 1 != 0).any():
+        return Feedback(False, "Rows and columns are whole numbers from 1 on: ((rows, columns), (rows, columns)).")
+    numbers, (long, wide) = sizes.prod(axis=1), sizes
+    for name, (rows, columns) in (("first", long), ("second", wide)):
+        if rows < columns:
+            return Feedback(False, f"The {name} has fewer rows than columns: as many at least, or θ is not unique.")
+    if numbers[0] < 10 * numbers[1]:
+        return Feedback(
+            False,
+            f"Not yet: the first has {numbers[0]:,.0f} numbers, the second {numbers[1]:,.0f}. The first is to have at "
+            "least ten times as many.",
+        )
+    gram = 8 * sizes[:, 1] ** 2 / 1e9
+    if gram[0] > 0.5:
+        return Feedback(False, f"Not yet: the sums of the first need {gram[0]:.3g} GB. They are to fit into half a GB.")
+    if long[1] > 100:
+        return Feedback(
+            False,
+            f"Not yet: with {long[1]:,.0f} columns, p² operations for each row are more than 4p in each of 25 "
+            "iterations: descent computes less.",
+        )
+    if gram[1] <= 0.5:
+        return Feedback(
+            False, f"Not yet: the sums of the second need only {gram[1]:.3g} GB. They are not to fit into half a GB."
+        )
+    return Feedback(
+        True,
+        f"Right. The first is larger, {8 * numbers[0] / 1e9:,.3g} GB, and its sums need {1e9 * gram[0]:,.0f} bytes and "
+        f"one pass. The second is smaller, and its sums alone need {gram[1]:.3g} GB. It is the columns that count.",
+    )
+
+
+class _Reading:
+    """Chunks in one place of memory, where each overwrites the one before; `passes` counts how often they were read."""
+
+    def __init__(self, chunks: list[np.ndarray]) -> None:
+        self.chunks, self.passes = chunks, [0]
+
+    def __iter__(self) -> Iterator[np.ndarray]:
+        self.passes[0] += 1
+        place = np.empty((max(map(len, self.chunks)), self.chunks[0].shape[1]))
+        for chunk in self.chunks:
+            place[: len(chunk)] = chunk
+            yield place[: len(chunk)]
+
+
+def scales(answer: object) -> Feedback:
+    """A function of chunks that gives mean and standard deviation of each column, in one pass, time stamps too."""
+    rng = np.random.default_rng(7)
+    tame = [rng.normal([3, -1, 0.5], [2, 1, 0.1], size=(rows, 3)) for rows in (1, 40, 7, 300)]
+    stamps = [
+        np.column_stack([1.7e9 + 600 * rng.random(rows), rng.normal(2e-3, 1e-4, size=rows)]) for rows in (500, 90, 1)
+    ]
+    for chunks, name in ((tame, "three columns"), (stamps, "a time stamp, 1.7e9 and up to 600 seconds more")):
+        reading, rows = _Reading(chunks), np.concatenate(chunks)
+        means, deviations = rows.mean(axis=0), rows.std(axis=0)
+        result = call(answer, reading)
+        given = as_numbers(result, (2, rows.shape[1]))
+        if isinstance(given, Feedback):
+            return given
+        if reading.passes[0] > 1:
+            return Feedback(False, f"Not yet: it reads the file {reading.passes[0]} times. Asked is one pass.")
+        found = f"For the column with the deviation {deviations[0]:.4g} it gave {given[1, 0]:.4g}."
+        if np.allclose(given, [means, deviations], rtol=1e-6, atol=0):
+            continue
+        if np.allclose(given, [deviations, means], rtol=1e-6, atol=0):
+            return Feedback(False, "Almost: the means come first, then the standard deviations.")
+        if not np.allclose(given[0], means, rtol=1e-9, atol=0):
+            of_each = np.mean([chunk.mean(axis=0) for chunk in chunks], axis=0)
+            if np.allclose(given[0], of_each, rtol=1e-9, atol=0):
+                return Feedback(False, "Not yet: the mean of the chunks' means. The chunks are of different heights.")
+            return Feedback(
+                False,
+                f"Not yet: on {name} the first mean is {means[0]:.6g}, and {given[0, 0]:.6g} came. Does it keep the "
+                "chunks? Each overwrites the one before.",
+            )
+        if np.allclose(given[1], deviations**2, rtol=1e-6, atol=0):
+            return Feedback(False, "Almost: these are the variances. A standard deviation is the root.")
+        if np.allclose(given[1], rows.std(axis=0, ddof=1), rtol=1e-6, atol=0):
+            return Feedback(False, "Almost: that divides by n − 1. Asked is n, as `np.std` does it.")
+        if chunks is stamps:
+            return Feedback(
+                False,
+                f"Not yet: right on tame columns, but not on {name}. {found} Two numbers of 3e18 are subtracted there, "
+                "and hardly a digit is left. Subtract something from the column first.",
+            )
+        return Feedback(False, f"Not yet: the means are right, but not the deviations. {found}")
+    return Feedback(True, "Right. It holds for time stamps, too, so to scale the columns costs one pass.")

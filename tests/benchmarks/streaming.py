@@ -2,6 +2,10 @@
 
 Every way runs in a process of its own whose private memory the kernel limits to 512 MB (RLIMIT_DATA, inherited by
 Dask's workers). `dask.array.linalg.lstsq` runs without the cap, on a part, or it would not come to an end.
+
+That cap is none on the cache that the system keeps of files: the file was just written, and is read from memory. So
+each way that needs no cluster runs again, cold: what it has read is dropped from that cache at once, as on a computer
+with less memory than the file.
 """
 
 import json
@@ -26,16 +30,22 @@ GIGABYTE = 10**9
 
 
 class Chunks:
-    """The rows of the file, target in the last column, read anew each time."""
+    """The rows of the file, target in the last column, read anew each time; cold, from the disk each time."""
 
-    def __init__(self, path):
-        self.path = path
+    def __init__(self, path, cold):
+        self.path, self.cold = path, cold
 
     def __iter__(self):
         with open(self.path, "rb") as file:
+            self.forget(file)
             while len(numbers := np.fromfile(file, count=HEIGHT * (COLUMNS + 1))):
+                self.forget(file)
                 rows = numbers.reshape(-1, COLUMNS + 1)
                 yield rows[:, :-1], rows[:, -1]
+
+    def forget(self, file):
+        if self.cold:
+            os.posix_fadvise(file.fileno(), 0, file.tell(), os.POSIX_FADV_DONTNEED)  # up to here; at 0, all
 
 
 def read_block(path, first, height):
@@ -91,10 +101,10 @@ def dask_lstsq(path, rows):
     return dask.array.linalg.lstsq(whole[:, :-1], whole[:, -1])[0].compute()
 
 
-def timed(solve, path, rows):
+def timed(solve, chunks):
     """θ, seconds of wall and of CPU time in this process, and the bytes that were sent: none."""
     work, begin = time.process_time(), time.perf_counter()
-    theta = solve(Chunks(path))
+    theta = solve(chunks)
     return theta, time.perf_counter() - begin, time.process_time() - work, 0
 
 
@@ -103,13 +113,41 @@ def read_alone(chunks):
     return np.array([sum(rows.sum() + target.sum() for rows, target in chunks)])
 
 
+def sums_by_hand(chunks):
+    """ΦᵀΦ and Φᵀy added up, and solved as they are."""
+    gram, moment = 0, 0
+    for rows, target in chunks:
+        gram, moment = gram + rows.T @ rows, moment + rows.T @ target
+    return np.linalg.solve(gram, moment)
+
+
+def by_scikit(chunks):
+    """The steps of `stream_sgd` below, row by row, in scikit-learn's compiled loop."""
+    from sklearn.linear_model import SGDRegressor
+
+    model = SGDRegressor(
+        penalty=None,
+        fit_intercept=False,
+        learning_rate="invscaling",
+        eta0=0.01,
+        power_t=0.5,
+        average=True,
+        shuffle=False,
+    )
+    for rows, target in chunks:
+        model.partial_fit(rows, target)
+    return model.coef_
+
+
 ALONE = {
     "reading alone": read_alone,
+    "sums by hand (one pass)": sums_by_hand,
     "lsqcore stream_gram (two passes)": lambda chunks: lsq.stream_gram(chunks).theta,
     "lsqcore stream_qr (TSQR)": lambda chunks: lsq.stream_qr(chunks).theta,
     "lsqcore stream_sgd, averaged": lambda chunks: lsq.stream_sgd(
         chunks, learning_rate=lsq.inverse_root(0.01), average=True
     ).thetas[-1],
+    "scikit-learn SGDRegressor.partial_fit, averaged": by_scikit,
 }
 CLUSTER = {
     "lsqcore stream_gram, Dask, two workers": lambda *file: lsq.stream_gram(blocks(*file, read_chunk)[0]).theta,
@@ -118,10 +156,10 @@ CLUSTER = {
 }
 
 
-def run(way, path, rows, cap):
+def run(way, path, rows, cap, cold):
     """The way in a process of its own: θ, seconds of wall and CPU time, bytes sent, peak memory of it and a worker."""
     limit = (lambda: resource.setrlimit(resource.RLIMIT_DATA, (cap, cap))) if cap else None
-    command = [sys.executable, "-m", "tests.benchmarks.streaming", way, path, str(rows)]
+    command = [sys.executable, "-m", "tests.benchmarks.streaming", way, path, str(rows), "cold" * cold]
     environment = {**os.environ, "MALLOC_ARENA_MAX": "2"}
     done = subprocess.run(command, preexec_fn=limit, capture_output=True, text=True, env=environment)
     if done.returncode:
@@ -137,6 +175,7 @@ def write_file(path, rows):
             block = rng.normal(size=(min(HEIGHT, rows - first), COLUMNS + 1))
             block[:, -1] += block[:, :-1].sum(axis=1)
             block.tofile(file)
+        os.fsync(file.fileno())  # what is not yet on the disk cannot be dropped from the cache
 
 
 def measure(gigabytes=4.0):
@@ -145,13 +184,16 @@ def measure(gigabytes=4.0):
         path, rows = str(Path(folder) / "rows.bin"), int(gigabytes * GIGABYTE / ROW)
         write_file(path, rows)
         part = min(rows, int(GIGABYTE / ROW))
-        jobs = [(way, rows, CAP) for way in (*ALONE, *CLUSTER) if "lstsq" not in way]
-        jobs.append(("dask.array.linalg.lstsq, two workers", part, None))
+        jobs = [(way, rows, CAP, False) for way in (*ALONE, *CLUSTER) if "lstsq" not in way]
+        jobs.append(("dask.array.linalg.lstsq, two workers", part, None, False))
+        jobs += [(way, rows, CAP, True) for way in ALONE]
         answers = {}
-        for way, used, cap in jobs:
-            theta, seconds, work, sent, own, worker = run(way, path, used, cap)
+        for way, used, cap, cold in jobs:
+            theta, seconds, work, sent, own, worker = run(way, path, used, cap, cold)
             answers[way] = np.array(theta)
             case = f"{used * ROW / GIGABYTE:.1f} GB, " + (f"cap {CAP // 2**20} MB a process" if cap else "no cap")
+            if cold:
+                case += ", cold"
             found.append((case, way, "Seconds of wall time for a GB", seconds / (used * ROW / GIGABYTE)))
             found.append((case, way, "Seconds of CPU time for a GB", work / (used * ROW / GIGABYTE)))
             found.append((case, way, "Peak memory of the process in MB", own / 2**20))
@@ -168,8 +210,13 @@ def measure(gigabytes=4.0):
 
 
 if __name__ == "__main__":
-    name, file, number = sys.argv[1], sys.argv[2], int(sys.argv[3])
-    answer, *clocks = timed(ALONE[name], file, number) if name in ALONE else on_cluster(CLUSTER[name], file, number)
+    name, file, number, cold = sys.argv[1], sys.argv[2], int(sys.argv[3]), bool(sys.argv[4])
+    if name in ALONE:
+        if "scikit" in name:
+            import_module("sklearn.linear_model")  # before the clock starts; the other ways do not carry its memory
+        answer, *clocks = timed(ALONE[name], Chunks(file, cold))
+    else:
+        answer, *clocks = on_cluster(CLUSTER[name], file, number)
     # Not its own ru_maxrss: that begins with what the parent held when it forked.
     largest_worker = 1024 * resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss if name in CLUSTER else 0
     print(json.dumps([answer.tolist(), *clocks, memory("VmHWM"), largest_worker]))
