@@ -1155,10 +1155,6 @@ ANSWERS = {
             (emptied_triangles, "Not yet"), (lambda *a: np.linalg.qr(stacked(*a), mode="r")[::-1], "no triangle"),
         ],
     ),
-<<<<<<< HEAD
-    "better_walkers.own_step": (
-        [conjugate_by_gradients, conjugate_by_halves, lambda *given: conjugate_by_gradients(*given).tolist()],
-=======
     "more_rows_than_memory.reversed_by_size": (
         [((10**10, 10), (10**4, 10**4)), [(1e9, 100), (8000, 8000)], np.array([[1e12, 1], [1e5, 1e5]])],
         [
@@ -1180,9 +1176,8 @@ ANSWERS = {
             (lambda chunks: 3, "one number came"), (lambda: 3, "takes 0 positional"), ((1, 2), "Expected a function"),
         ],
     ),
-    "beyond_plain_descent.heavy_ball": (
-        [(0.033, 0.67), (0.0331, 0.6694), (4 / 121, 81 / 121), {"learning_rate": 4 / 121, "momentum": 81 / 121}],
->>>>>>> part-12
+    "better_walkers.own_step": (
+        [conjugate_by_gradients, conjugate_by_halves, lambda *given: conjugate_by_gradients(*given).tolist()],
         [
             (lambda theta, last, gradient: -0.02 * gradient(theta), "too slow"),
             (lambda theta, last, gradient: 0.9 * last - gradient(theta), "runs away"),
