@@ -152,7 +152,7 @@ def _sums(piece: Callable[..., np.ndarray], problem: LeastSquares) -> tuple[np.n
     """
     rows, target, weights = problem.rows
     heavy = np.ones(len(target)) if weights is None else weights
-    squares = np.array([np.einsum("i,i,i->", heavy, target, target), np.einsum("i,ij,ij->", heavy, rows, rows)])
+    squares = np.array([heavy @ target**2, heavy @ np.einsum("ij,ij->i", rows, rows)])
     return fold.add_up(piece, problem.rows), squares
 
 
