@@ -695,8 +695,8 @@ def where_to_nudge() -> str:
 def slips_in_all() -> str:
     """For which number of slips ten of Anna's and six of Ben's have three in common, on average."""
     draw = np.random.default_rng(0)
-    common = {slips: draw.hypergeometric(10, slips - 10, 6, size=100_000).mean() for slips in range(13, 40)}
-    return f"about {min(common, key=lambda slips: abs(common[slips] - 3))}"
+    same = {slips: draw.hypergeometric(10, slips - 10, 6, size=100_000).mean() for slips in range(13, 40)}
+    return f"about {min(same, key=lambda slips: abs(same[slips] - 3))}"
 
 
 ANSWERS: dict[str, Callable[[], float | str]] = {

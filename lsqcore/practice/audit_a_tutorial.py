@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from lsqcore.practice.shared.feedback import NOT_ANSWERED, Feedback, as_numbers, call
+from lsqcore.practice.shared.feedback import Feedback, as_numbers, call
 from lsqcore.practice.shared.prediction import predict
 from lsqcore.practice.shared.recompute import recompute
 
@@ -18,8 +18,8 @@ where_to_nudge = predict(
         "where a and b are 0": "There the numbers are easiest. But what multiplies a or b is multiplied by 0: page D "
         "goes free.",
         "at the best line": "There the gradient is 0, and so are minus and twice the gradient: pages B and C go free.",
-        "at a place drawn at random": "Each wrong page is right at one point, or along a line. A place drawn from the "
-        "whole plane does not lie there.",
+        "at a place drawn at random": "Each wrong page is right at one point, or along a line. To hit that by chance "
+        "has the probability 0.",
         "it does not matter": "Each wrong page is right somewhere: B and C at the best line, D wherever b is 0.",
     },
     hides=["entries"],
@@ -79,7 +79,7 @@ _SOUND = {
     9: "it prints 1, 2, 3, 4, 5, 6",
     10: "a table's column comes like this, with the shape (6, 1). It depends on what is done with it",
     11: "ones for a, and x for b",
-    12: "for this loss any start will do",
+    12: "for this loss any start will do, and with 0.005 the program walks downhill",
     13: "a limit on the number of steps is wise, and this one is not reached",
     14: "y[:, 0] has the shape (6,), like the predictions, and the order is that of line 3",
     16: "it goes down: line 15 has the minus",
@@ -173,17 +173,17 @@ def _pairs(design: NDArray, target: NDArray, scale: float) -> list[Pair]:
 
 def its_loss(answer: object) -> Feedback:
     """A loss whose gradient is Xᵀ(Xw − y)/m, as a function of design, target and theta: nudged on unseen rows."""
-    if answer is ...:
-        return NOT_ANSWERED
     rng = np.random.default_rng(7)
     for m, p, scale in ((7, 2, 1.0), (12, 4, 20.0)):
         design, target, theta = scale * rng.normal(size=(m, p)), scale * rng.normal(size=m), rng.normal(size=p)
         measured = []
         for nudge in 1e-4 * np.eye(p):
-            ends = [as_numbers(call(answer, design, target, at), ()) for at in (theta + nudge, theta - nudge)]
-            for end in ends:
+            ends = []
+            for at in (theta + nudge, theta - nudge):
+                end = as_numbers(call(answer, design, target, at), ())
                 if isinstance(end, Feedback):
                     return end
+                ends.append(end)
             measured.append((ends[0] / 2 - ends[1] / 2) / 1e-4)
         wanted = design.T @ (design @ theta - target) / m
         factor = next((each for each in (1, 2 * m, 2, m, 0, -1) if _near(measured, each * wanted)), None)
