@@ -120,12 +120,12 @@ def test_lesson_16_shows_rows_whole(document: str, verdict: str, lesson_16: dict
     """As a browser renders them: a pipe, a star or a dollar in a claim moves no cell and changes no letter."""
     page = markdown2html(lesson_16["read"](document, verdict).data)
     table = [re.findall(r"<td[^>]*>(.*?)</td>", line, re.DOTALL) for line in page.split("<tr>")[2:]]
-    shown = ("id", "kind", "place", "claim", "verdict", "why", "measured", "follows_from")
-    expected = [
-        [*(row[name].strip() for name in shown), row["lesson"]]
-        for row in ROWS
-        if (row["document"], row["verdict"]) == (document, verdict)
-    ]
+    expected = []
+    for row in ROWS:
+        if (row["document"], row["verdict"]) == (document, verdict):
+            after = f", follows from {row['follows_from']}" if row["follows_from"] else ""
+            head = f"{row['id']}, {row['place']}, {row['kind']}: {verdict}{after}"
+            expected.append([head, *(row[name].strip() for name in ("claim", "why", "measured"))])
     found = [[unescape(re.sub(r"</?a[^>]*>", "", cell)).strip() for cell in cells] for cells in table]
     assert found == expected
 
