@@ -34,6 +34,22 @@ def failing(error):
     return stop
 
 
+def nudging(places=10, size=1.0, nudge=1e-4, room=1e-3, central=True, only=None, first_only=False):
+    """A check of gradients by finite differences, at places drawn at random or at one place only."""
+
+    def is_right(loss, gradient, p):
+        rng = np.random.default_rng(0)
+        for at in [only(p)] if only else size * rng.normal(size=(places, p)):
+            ends = [(at + each, at - central * each) for each in nudge * np.eye(p)]
+            slopes = np.array([loss(upper) - loss(lower) for upper, lower in ends]) / nudge / (1 + central)
+            off = np.abs(gradient(at) - slopes)[: 1 if first_only else p]
+            if off.max() > room * np.abs(slopes).max():
+                return False
+        return True
+
+    return is_right
+
+
 KINDS = [IndexError, NameError, ZeroDivisionError, KeyError, AttributeError, TypeError, ValueError, RecursionError]
 KINDS += [AssertionError, StopIteration, MemoryError, OSError, np.linalg.LinAlgError, UserWarning, OwnError]
 ERRORS = [kind("what went wrong") for kind in KINDS]
@@ -1287,17 +1303,52 @@ ANSWERS = {
         [0.5, 50 * 0.01, Fraction(1, 2)],
         [(0.01, "our penalty"), (0.0002, "wrong way"), (1, "no 2"), (0.25, "no ½"), ((0, 5), "for 0,5 write 0.5.")],
     ),
-    "ledger.false_in_d1": (
-        [11],
-        [(30, "all rows"), (29, "statements"), (37, "all documents"), (51, "our own rows")],
+    "audit_a_tutorial.audit": (
+        [[5, 8, 15, 19, 22, 24], (24, 22, 19, 15, 8, 5), [5, 8, 15, 17, 19, 22, 23, 24], [5, 5, 8, 15, 19, 22, 24]],
+        [
+            ([5, 8, 15, 19, 22], "Missed: a slip that question 1 finds."),
+            ([8, 15, 19, 22, 24], "Missed: a slip that question 3 finds."),
+            ([4, 5, 8, 15, 19, 22, 24], "Line 4 is sound: put 0 in"), ([23], "Line 23 is no slip of its own"),
+            ([5, 10], "1 of 6 slips found, 1 sound lines accused"), ([25], "no line 25"), ([0, 5], "no line 0"),
+            ([5.5], "no line 5.5"), (5, "but one number came"), ([], "0 numbers came"), ([*range(1, 25)], "16 sound"),
+        ],
     ),
-    "ledger.limit_with_factor_two": (
-        [0.0845, 0.084525, 0.16905 / 2],
-        [(0.169, "true gradient"), (0.338, "wrong way"), (0.0338, "not n"), (0.085, "three digits")],
+    "audit_a_tutorial.gradient_is_right": (
+        [
+            nudging(), nudging(places=50, size=3.0), nudging(central=False), nudging(nudge=1e-6),
+            lambda loss, gradient, p: np.bool_(nudging()(loss, gradient, p)),
+        ],
+        [
+            (lambda loss, gradient, p: True, "one with the wrong sign goes free"),
+            (lambda loss, gradient, p: False, "the gradient of half the mean square is convicted"),
+            (lambda loss, gradient, p: 1, "an object of type int came"),
+            (lambda loss, gradient, p: None, "an object of type NoneType came"),
+            (lambda loss, gradient, p: [True] * p, "bring all entries to one answer"),
+            (nudging(only=np.zeros), "one that is right at zero goes free"),
+            (nudging(only=np.ones), "one that is right where all are the same goes free"),
+            (nudging(only=lambda p: np.arange(1.0, p + 1)), "right where no parameter is negative goes free"),
+            (nudging(room=0.1), "one that is 5 % too long goes free"), (nudging(room=0.0), "and it is right"),
+            (nudging(first_only=True), "one that is right at zero goes free"),
+            (lambda loss, gradient: True, "TypeError"), (True, "give the name of the function"),
+        ],
     ),
-    "ledger.growth_of_excess": (
-        [13.8, 13.82, 1.0132154**200],
-        [(3.7, "square"), (3.717, "square"), (14, "three digits"), (13.7, "three digits"), (1.027, "one epoch")],
+    "audit_a_tutorial.its_loss": (
+        [
+            lambda design, target, theta: np.mean((design @ theta - target) ** 2) / 2,
+            lambda design, target, theta: np.sum((design @ theta - target) ** 2) / (2 * len(target)) + 7,
+            lambda design, target, theta: theta @ design.T @ (design @ theta / 2 - target) / len(target),
+            lambda design, target, theta: lsq.LeastSquares(design, target).loss(theta),
+        ],
+        [
+            (lambda design, target, theta: np.sum((design @ theta - target) ** 2), "2m times"),
+            (lambda design, target, theta: np.mean((design @ theta - target) ** 2), "twice"),
+            (lambda design, target, theta: np.sum((design @ theta - target) ** 2) / 2, "the half is right"),
+            (lambda design, target, theta: -np.mean((design @ theta - target) ** 2) / 2, "wrong sign"),
+            (lambda design, target, theta: 3.0, "does not change"),
+            (lambda design, target, theta: np.sum((design @ theta - target) ** 2) / 6, "in its first entry, and"),
+            (lambda design, target, theta: np.sqrt(np.mean((design @ theta - target) ** 2)), "in its first entry, and"),
+            (lambda design, target, theta: design.T @ (design @ theta - target), "Expected one number"),
+        ],
     ),
 }
 # fmt: on

@@ -4,12 +4,10 @@ Each is computed from the data alone, in another way than in its lesson where th
 question's answer is; of choices, the right one comes out.
 """
 
-import csv
 from collections.abc import Callable, Sequence
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 from sklearn.datasets import load_diabetes, load_digits
@@ -764,10 +762,32 @@ def winner_of_three_ways() -> str:
     return max(right, key=right.get)
 
 
-def holds_as_written() -> int:
-    ledger = Path(__file__).parents[1] / "notebooks" / "data" / "claims.csv"
-    with ledger.open(encoding="utf-8", newline="") as file:
-        return sum((row["kind"], row["verdict"]) == ("stated", "holds") for row in csv.DictReader(file))
+def where_to_nudge() -> str:
+    """The place at which all three wrong pages differ from the right one, of those that a reader may choose."""
+    x, y = np.array([0.0, 1.0, 2.0]), np.array([0.0, 5.0, 4.0])
+
+    def pages(a: float, b: float) -> np.ndarray:
+        residual = a + b * x - y
+        right = np.array([np.mean(residual), np.mean(residual * x)])
+        misprint = right + np.array([0, (5 / 2 - np.mean(x**2)) * b])
+        return np.array([right, -right, 2 * right, misprint])
+
+    places = {
+        "where a and b are 0": (0.0, 0.0),
+        "at the best line": np.polyfit(x, y, 1)[::-1],
+        "at a place drawn at random": np.random.default_rng(0).normal(size=2),
+    }
+    convicting = [
+        name for name, place in places.items() if not np.isclose(pages(*place)[1:], pages(*place)[0]).all(axis=1).any()
+    ]
+    return convicting[0] if len(convicting) == 1 else "it does not matter"
+
+
+def slips_in_all() -> str:
+    """For which number of slips ten of Anna's and six of Ben's have three in common, on average."""
+    draw = np.random.default_rng(0)
+    same = {slips: draw.hypergeometric(10, slips - 10, 6, size=100_000).mean() for slips in range(13, 40)}
+    return f"about {min(same, key=lambda slips: abs(same[slips] - 3))}"
 
 
 ANSWERS: dict[str, Callable[[], float | str]] = {
@@ -814,5 +834,6 @@ ANSWERS: dict[str, Callable[[], float | str]] = {
     "many_valleys.newton_on_the_square": newton_on_the_square,
     "fine_tuning.exact_or_early": exact_or_early,
     "fine_tuning.winner_of_three_ways": winner_of_three_ways,
-    "ledger.holds_as_written": holds_as_written,
+    "audit_a_tutorial.where_to_nudge": where_to_nudge,
+    "audit_a_tutorial.slips_in_all": slips_in_all,
 }

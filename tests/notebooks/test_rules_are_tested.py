@@ -77,8 +77,14 @@ RULES = [
             ([code('fig.predict("How many?", 3)')], "with its answer into lsqcore/practice"),
             ([code("predict(question, answer)")], "with its answer into lsqcore/practice"),
             ([code("fig.explore(prediction=how_many)")], "how_many is no prediction"),
-            ([code("fig.explore(prediction=practice.ledger.how_many)")], "practice.ledger.how_many is no prediction"),
-            ([code("dict(prediction=practice.ledger.false_in_d1)")], "expected prediction=practice.my_lesson"),
+            (
+                [code("fig.explore(prediction=practice.five_point_line.how_many)")],
+                "practice.five_point_line.how_many is no prediction",
+            ),
+            (
+                [code("dict(prediction=practice.five_point_line.first_summand)")],
+                "expected prediction=practice.my_lesson",
+            ),
         ],
     ),
     (
