@@ -47,7 +47,7 @@ OF_A_COMPANION = ["The worked example", "Statement by statement", "Sources"]
 DOCUMENT = re.compile("What the documents? says?")  # just before "Your turn", where a lesson has it
 
 # lessons that do not have the shape of the second edition yet: a list that only gets shorter
-FIRST_EDITION = {"15", "16"}
+FIRST_EDITION = {"15"}
 FIND_THE_ERROR = "*Find the error.*"
 
 SHAPE = '\nSee CONTRIBUTING.md, "The shape of a lesson".'
