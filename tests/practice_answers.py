@@ -1077,7 +1077,10 @@ ANSWERS = {
         [((0.25, 1.25), "sign"), ((-1, -5), "mean"), ((-1.25, -0.25), "second"), ((0, -1.25), "ones")],
     ),
     "fine_tuning.for_both": (
-        [for_both, lambda *a: for_both(*a, solved=False), lambda *a: for_both(*a, steps=300), lambda *a: tuple(for_both(*a))],
+        [
+            for_both, lambda *a: for_both(*a, solved=False), lambda *a: for_both(*a, steps=300),
+            lambda *a: tuple(for_both(*a)),
+        ],
         [
             (lambda network, x, target: network, "still read as at school"),
             (lambda *a: for_both(*a, steps=0), "cannot serve both"), (lambda *a: for_both(*a, rate=0.03), "more steps"),
@@ -1085,7 +1088,7 @@ ANSWERS = {
             (lambda *a: for_both(*a, start=a[0]), "spoils the features"),
             (lambda network, x, target: for_both(network, x, target)[2], "an object of type ndarray"),
             (lambda network, x, target: [*network[:2], network[2][1:]], "V: Expected an array of shape (41, 8)"),
-            (lambda network, x, target: network[:2], "list of another length"), (lambda *a: None, "`return`"),
+            (lambda network, x, target: list(network[:2]), "list of another length"), (lambda *a: None, "`return`"),
         ],
     ),
     "fine_tuning.columns_and_share": (
@@ -1098,7 +1101,7 @@ ANSWERS = {
     "fine_tuning.schooled_and_untaught": (
         [(0.816, 0.811), [0.815, 0.819], [0.82, 0.81]],
         [
-            ((0.90, 0.81), "the negatives"), ((0.11, 0.81), "new last layer"), ((0.91, 0.82), "Turn each"),
+            ((0.90, 0.81), "of negatives"), ((0.11, 0.81), "new last layer"), ((0.91, 0.82), "stands upright"),
             ((0.837, 0.825), "draw 0"), ((0.816, 0.9), "neither"),
         ],
     ),

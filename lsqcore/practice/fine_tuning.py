@@ -88,7 +88,9 @@ def for_both(answer: object) -> Feedback:
     """A function that gives a network for pictures and negatives, from a schooled one and a few examples of both."""
     shares = []
     for network, x, target, unseen, asked in _schools():
-        parts = call(answer, [part.copy() for part in network], x, target)
+        handed = np.empty(3, dtype=object)  # `call` tells the shapes of what was given: a list of these has none
+        handed[:] = [part.copy() for part in network]
+        parts = call(answer, handed, x, target)
         if isinstance(parts, Feedback):
             return parts
         if not isinstance(parts, list | tuple) or len(parts) != 3:
@@ -140,9 +142,8 @@ def columns_and_share(answer: object) -> Feedback:
 def schooled_and_untaught(answer: object) -> Feedback:
     """What is read of pictures turned by 90°, with schooled features and with drawn ones: 0.816 and 0.811."""
     mistakes = {
-        "those are the negatives. Turn the pictures, and leave the ink as it is.": [0.90, 0.81],
+        "that is what is read of negatives, or of ink that stands upright. Turn each picture by 90°.": [0.905, 0.815],
         "those are the schooled networks as they are. Solve a new last layer.": [0.11, 0.81],
-        "those are the pictures as they stand. Turn each of them by 90°.": [0.92, 0.82],
         "that is draw 0 alone. Take the mean of ten.": [0.837, 0.825],
     }
     praise = "On pictures that are turned the school is worth nothing: its features read no more than drawn ones."
