@@ -1088,7 +1088,7 @@ ANSWERS = {
             (lambda *a: for_both(*a, start=a[0]), "spoils the features"),
             (lambda network, x, target: for_both(network, x, target)[2], "an object of type ndarray"),
             (lambda network, x, target: [*network[:2], network[2][1:]], "V: Expected an array of shape (41, 8)"),
-            (lambda network, x, target: list(network[:2]), "list of another length"), (lambda *a: None, "`return`"),
+            (lambda network, x, target: list(network[:2]), "of type list of 2"), (lambda *a: None, "`return`"),
         ],
     ),
     "fine_tuning.columns_and_share": (

@@ -93,10 +93,11 @@ def for_both(answer: object) -> Feedback:
         parts = call(answer, handed, x, target)
         if isinstance(parts, Feedback):
             return parts
+        if getattr(parts, "dtype", None) == object and np.ndim(parts):
+            parts = list(parts)
         if not isinstance(parts, list | tuple) or len(parts) != 3:
-            came = f"an object of type {type(parts).__name__}" + (
-                " of another length" * isinstance(parts, list | tuple)
-            )
+            count = f" of {len(parts)}" if isinstance(parts, list | tuple) else ""
+            came = f"an object of type {type(parts).__name__}{count}"
             return Feedback(False, f"Expected the list of W, b and V, but {came} came. Is the `return` missing?")
         tuned = [as_numbers(part, before.shape) for part, before in zip(parts, network, strict=True)]
         for name, part in zip(("W", "b", "V"), tuned, strict=True):
@@ -106,9 +107,8 @@ def for_both(answer: object) -> Feedback:
             answers = [_outputs(tuned, pictures)[1].argmax(axis=1) for pictures in (unseen, 1 - unseen)]
         shares.append([np.mean(each == asked) for each in answers])
     ink, negatives = np.mean(shares, axis=0)
-    read = (
-        f"On average it reads {100 * ink:.0f} % of the unseen pictures and {100 * negatives:.0f} % of their negatives."
-    )
+    ink_read, negatives_read = f"{100 * ink:.0f} %", f"{100 * negatives:.0f} %"
+    read = f"On average it reads {ink_read} of the unseen pictures and {negatives_read} of their negatives."
     if (ink + negatives) / 2 >= 0.9:
         return Feedback(True, f"Right. {read} Here V alone does not do it: the features themselves have to move.")
     hint = "Which parts move, from where, and how far? Try more steps, or another rate."
