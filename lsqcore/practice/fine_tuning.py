@@ -93,7 +93,7 @@ def for_both(answer: object) -> Feedback:
         parts = call(answer, handed, x, target)
         if isinstance(parts, Feedback):
             return parts
-        if getattr(parts, "dtype", None) == object and np.ndim(parts):
+        if isinstance(parts, np.ndarray) and parts.dtype.kind == "O" and parts.ndim:
             parts = list(parts)
         if not isinstance(parts, list | tuple) or len(parts) != 3:
             count = f" of {len(parts)}" if isinstance(parts, list | tuple) else ""
