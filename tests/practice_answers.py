@@ -6,6 +6,7 @@ from fractions import Fraction
 from functools import partial
 
 import numpy as np
+from scipy.special import softmax
 from sklearn.linear_model import RidgeCV
 
 import lsqcore as lsq
@@ -651,6 +652,30 @@ def newton_by_gradients(theta, last_step, gradient):
 ACROSS_AND_ALONG = np.add([1, 2], np.linalg.eigh([[1.0, 3.0], [3.0, 11.0]]).eigenvectors.T[::-1])
 
 
+def for_both(network, x, target, *, solved=True, start=None, steps=100, rate=0.1, part=slice(None)):
+    """A network that is walked from a solved last layer, from an empty one, or from `start`."""
+    x, target = x[part], target[part]
+
+    def features(first, offset):
+        return np.column_stack([np.ones(len(x)), np.tanh(x @ first + offset)])
+
+    first, offset, last = network if start is None else start
+    if start is None and solved:
+        ridge = RidgeCV(alphas=np.geomspace(0.01, 100, 21), fit_intercept=False)
+        last = ridge.fit(features(first, offset), target).coef_.T
+    elif start is None:
+        last = 0 * last
+    parts, before = [first, offset, last], [first, offset, last]
+    for _ in range(steps):
+        design = features(*parts[:2])
+        residual = (softmax(design @ parts[2], axis=1) - target) / len(x)
+        back = residual @ parts[2][1:].T * (1 - design[:, 1:] ** 2)
+        slopes = x.T @ back, back.sum(axis=0), design.T @ residual
+        heavy = [1.9 * now - 0.9 * then for now, then in zip(parts, before, strict=True)]
+        parts, before = [now - rate * slope for now, slope in zip(heavy, slopes, strict=True)], parts
+    return parts
+
+
 # fmt: off
 ANSWERS = {
     "start_here.flat_line": (
@@ -1288,20 +1313,34 @@ ANSWERS = {
             ([-14.5, 1], "Expected a function"), (lambda theta: [np.inf, 0], "inf"),
         ],
     ),
-    "fine_tuning.numbers_of_rank_five": (
-        [2500, 5 * (300 + 200)],
+    "fine_tuning.for_both": (
         [
-            ((2, 500), "or 2500"), (60_000, "whole matrix"), (1500, "A and B"), (500, "rank 1"),
-            (2501, "every digit counts"),
+            for_both, lambda *a: for_both(*a, solved=False), lambda *a: for_both(*a, steps=300),
+            lambda *a: tuple(for_both(*a)),
+        ],
+        [
+            (lambda network, x, target: network, "still read as at school"),
+            (lambda *a: for_both(*a, steps=0), "cannot serve both"), (lambda *a: for_both(*a, rate=0.03), "more steps"),
+            (lambda *a: for_both(*a, part=slice(48, None)), "Only negatives count"),
+            (lambda *a: for_both(*a, start=a[0]), "spoils the features"),
+            (lambda network, x, target: for_both(network, x, target)[2], "an object of type ndarray"),
+            (lambda network, x, target: [*network[:2], network[2][1:]], "V: Expected an array of shape (41, 8)"),
+            (lambda network, x, target: list(network[:2]), "of type list of 2"), (lambda *a: None, "`return`"),
         ],
     ),
-    "fine_tuning.columns_of_last_layer": (
-        [129],
-        [(128, "column of ones"), (256, "one bias"), (130, "enough")],
+    "fine_tuning.columns_and_share": (
+        [(1, 0.36), [1, 0.362], [1, Fraction(36, 100)], [1, 0.34]],
+        [
+            ((1, 0.98), "drawn"), ((64, 0.36), "how many columns W has"), ((1, 0.278), "300"), ((1, 0.107), "guessing"),
+            ((0.36, 1), "first the columns"), ((1, 0.43), "neither"),
+        ],
     ),
-    "fine_tuning.alpha_of_ridge": (
-        [0.5, 50 * 0.01, Fraction(1, 2)],
-        [(0.01, "our penalty"), (0.0002, "wrong way"), (1, "no 2"), (0.25, "no ½"), ((0, 5), "for 0,5 write 0.5.")],
+    "fine_tuning.schooled_and_untaught": (
+        [(0.816, 0.811), [0.815, 0.819], [0.82, 0.81]],
+        [
+            ((0.90, 0.81), "of negatives"), ((0.11, 0.81), "new last layer"), ((0.91, 0.82), "stands upright"),
+            ((0.837, 0.825), "draw 0"), ((0.816, 0.9), "neither"),
+        ],
     ),
     "audit_a_tutorial.audit": (
         [[5, 8, 15, 19, 22, 24], (24, 22, 19, 15, 8, 5), [5, 8, 15, 17, 19, 22, 23, 24], [5, 5, 8, 15, 19, 22, 24]],

@@ -32,7 +32,7 @@ def companion(*sections: str) -> list[dict]:
 
 PREDICTION = "practice.better_walkers.heavy_ball_past_the_limit"  # "it converges"
 PICTURE = {"image/png": "", "text/plain": "A sentence."}
-A_LESSON = lesson("What the document says", "Your turn", "In practice", "Sources")
+A_LESSON = lesson("Your turn", "In practice", "Sources")
 #: A rule, cells that keep it, and pairs of cells that do not and words of what it says then.
 RULES = [
     (
@@ -182,7 +182,6 @@ RULES = [
             ([lesson("Your turn", "Sources")], "sections, in this order"),
             ([lesson("In practice", "Your turn", "Sources")], "sections, in this order"),
             ([lesson("Your turn", "In practice", "Sources", "More")], "ends with 'Sources'"),
-            ([lesson("What the documents say", "More", "Your turn", "In practice", "Sources")], "just before"),
         ],
     ),
     (
