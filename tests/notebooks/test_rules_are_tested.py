@@ -223,7 +223,7 @@ RULES = [
     (
         rules.test_cited_statements_stand_in_the_ledger,
         [A_LESSON, prose("As D1-07 says.")],
-        [([A_LESSON], "names the rows"), ([prose("As D9-99 says.")], r"\['D9-99'\] stand in no row")],
+        [([prose("As D9-99 says.")], r"\['D9-99'\] stand in no row")],
     ),
 ]
 
