@@ -164,6 +164,24 @@ def stop_by_counting_the_first(held_back, patience):
     return lowest + 1
 
 
+def stop_by_the_pass_before(held_back, patience):
+    waited = 0
+    for k in range(1, len(held_back)):
+        waited = 0 if held_back[k] < held_back[k - 1] else waited + 1
+        if waited == patience:
+            return np.argmin(held_back[: k + 1]) + 1
+    return np.argmin(held_back) + 1
+
+
+def stop_at_the_end_where_it_ends(held_back, patience):
+    waited, lowest = 0, 0
+    for k in range(1, len(held_back)):
+        lowest, waited = (k, 0) if held_back[k] < held_back[lowest] else (lowest, waited + 1)
+        if waited == patience:
+            return k + 1
+    return lowest + 1
+
+
 def stop_by_means(held_back, patience):
     for k in range(patience, len(held_back)):
         if np.mean(held_back[k - patience + 1 : k + 1]) >= min(held_back[: k - patience + 1]):
@@ -1139,6 +1157,8 @@ ANSWERS = {
             (stop_by_counting_the_first, "count after it"),
             (lambda held_back, patience: stop_by_one_pass(held_back, patience, False), "not with `patience`"),
             (lambda held_back, patience: stop_by_one_pass(held_back, patience, True), "not only the last of them"),
+            (stop_by_the_pass_before, "not with that of the pass before"),
+            (stop_at_the_end_where_it_ends, "where it ends early"),
             (stop_by_means, "step by step"),
             (lambda held_back, patience: stop_by_counting(held_back[1:], patience) + 1, "step by step"),
             (lambda held_back, patience: stop_by_counting(held_back, max(patience, 2)), "step by step"),
