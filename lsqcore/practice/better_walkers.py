@@ -86,7 +86,7 @@ def own_step(answer: object) -> Feedback:
             if left < 1e-6:
                 break
         else:
-            grown = "It runs away: a rate that is given fits one valley only" if left > 10 else "It is too slow"
+            grown = "It runs away: a rate that fits one valley need not fit another" if left > 10 else "It is too slow"
             return Feedback(
                 False,
                 f"Not yet: with {p} parameters, {left:.2g} of the distance is left after {2 * p} steps. {grown}. What "
