@@ -6,6 +6,7 @@ from fractions import Fraction
 from functools import partial
 
 import numpy as np
+from scipy.special import softmax
 from sklearn.linear_model import RidgeCV
 
 import lsqcore as lsq
@@ -32,6 +33,22 @@ def failing(error):
         raise error
 
     return stop
+
+
+def nudging(places=10, size=1.0, nudge=1e-4, room=1e-3, central=True, only=None, first_only=False):
+    """A check of gradients by finite differences, at places drawn at random or at one place only."""
+
+    def is_right(loss, gradient, p):
+        rng = np.random.default_rng(0)
+        for at in [only(p)] if only else size * rng.normal(size=(places, p)):
+            ends = [(at + each, at - central * each) for each in nudge * np.eye(p)]
+            slopes = np.array([loss(upper) - loss(lower) for upper, lower in ends]) / nudge / (1 + central)
+            off = np.abs(gradient(at) - slopes)[: 1 if first_only else p]
+            if off.max() > room * np.abs(slopes).max():
+                return False
+        return True
+
+    return is_right
 
 
 KINDS = [IndexError, NameError, ZeroDivisionError, KeyError, AttributeError, TypeError, ValueError, RecursionError]
@@ -144,6 +161,24 @@ def stop_by_counting_the_first(held_back, patience):
         lowest, waited = (number, 0) if error < held_back[lowest] else (lowest, waited + 1)
         if waited == patience:
             break
+    return lowest + 1
+
+
+def stop_by_the_pass_before(held_back, patience):
+    waited = 0
+    for k in range(1, len(held_back)):
+        waited = 0 if held_back[k] < held_back[k - 1] else waited + 1
+        if waited == patience:
+            return np.argmin(held_back[: k + 1]) + 1
+    return np.argmin(held_back) + 1
+
+
+def stop_at_the_end_where_it_ends(held_back, patience):
+    waited, lowest = 0, 0
+    for k in range(1, len(held_back)):
+        lowest, waited = (k, 0) if held_back[k] < held_back[lowest] else (lowest, waited + 1)
+        if waited == patience:
+            return k + 1
     return lowest + 1
 
 
@@ -635,6 +670,30 @@ def newton_by_gradients(theta, last_step, gradient):
 ACROSS_AND_ALONG = np.add([1, 2], np.linalg.eigh([[1.0, 3.0], [3.0, 11.0]]).eigenvectors.T[::-1])
 
 
+def for_both(network, x, target, *, solved=True, start=None, steps=100, rate=0.1, part=slice(None)):
+    """A network that is walked from a solved last layer, from an empty one, or from `start`."""
+    x, target = x[part], target[part]
+
+    def features(first, offset):
+        return np.column_stack([np.ones(len(x)), np.tanh(x @ first + offset)])
+
+    first, offset, last = network if start is None else start
+    if start is None and solved:
+        ridge = RidgeCV(alphas=np.geomspace(0.01, 100, 21), fit_intercept=False)
+        last = ridge.fit(features(first, offset), target).coef_.T
+    elif start is None:
+        last = 0 * last
+    parts, before = [first, offset, last], [first, offset, last]
+    for _ in range(steps):
+        design = features(*parts[:2])
+        residual = (softmax(design @ parts[2], axis=1) - target) / len(x)
+        back = residual @ parts[2][1:].T * (1 - design[:, 1:] ** 2)
+        slopes = x.T @ back, back.sum(axis=0), design.T @ residual
+        heavy = [1.9 * now - 0.9 * then for now, then in zip(parts, before, strict=True)]
+        parts, before = [now - rate * slope for now, slope in zip(heavy, slopes, strict=True)], parts
+    return parts
+
+
 # fmt: off
 ANSWERS = {
     "start_here.flat_line": (
@@ -1098,6 +1157,8 @@ ANSWERS = {
             (stop_by_counting_the_first, "count after it"),
             (lambda held_back, patience: stop_by_one_pass(held_back, patience, False), "not with `patience`"),
             (lambda held_back, patience: stop_by_one_pass(held_back, patience, True), "not only the last of them"),
+            (stop_by_the_pass_before, "not with that of the pass before"),
+            (stop_at_the_end_where_it_ends, "where it ends early"),
             (stop_by_means, "step by step"),
             (lambda held_back, patience: stop_by_counting(held_back[1:], patience) + 1, "step by step"),
             (lambda held_back, patience: stop_by_counting(held_back, max(patience, 2)), "step by step"),
@@ -1272,32 +1333,81 @@ ANSWERS = {
             ([-14.5, 1], "Expected a function"), (lambda theta: [np.inf, 0], "inf"),
         ],
     ),
-    "fine_tuning.numbers_of_rank_five": (
-        [2500, 5 * (300 + 200)],
+    "fine_tuning.for_both": (
         [
-            ((2, 500), "or 2500"), (60_000, "whole matrix"), (1500, "A and B"), (500, "rank 1"),
-            (2501, "every digit counts"),
+            for_both, lambda *a: for_both(*a, solved=False), lambda *a: for_both(*a, steps=300),
+            lambda *a: tuple(for_both(*a)),
+        ],
+        [
+            (lambda network, x, target: network, "still read as at school"),
+            (lambda *a: for_both(*a, steps=0), "cannot serve both"), (lambda *a: for_both(*a, rate=0.03), "more steps"),
+            (lambda *a: for_both(*a, part=slice(48, None)), "Only negatives count"),
+            (lambda *a: for_both(*a, start=a[0]), "spoils the features"),
+            (lambda network, x, target: for_both(network, x, target)[2], "an object of type ndarray"),
+            (lambda network, x, target: [*network[:2], network[2][1:]], "V: Expected an array of shape (41, 8)"),
+            (lambda network, x, target: list(network[:2]), "of type list of 2"), (lambda *a: None, "`return`"),
         ],
     ),
-    "fine_tuning.columns_of_last_layer": (
-        [129],
-        [(128, "column of ones"), (256, "one bias"), (130, "enough")],
+    "fine_tuning.columns_and_share": (
+        [(1, 0.36), [1, 0.362], [1, Fraction(36, 100)], [1, 0.34]],
+        [
+            ((1, 0.98), "drawn"), ((64, 0.36), "how many columns W has"), ((1, 0.278), "300"), ((1, 0.107), "guessing"),
+            ((0.36, 1), "first the columns"), ((1, 0.43), "neither"),
+        ],
     ),
-    "fine_tuning.alpha_of_ridge": (
-        [0.5, 50 * 0.01, Fraction(1, 2)],
-        [(0.01, "our penalty"), (0.0002, "wrong way"), (1, "no 2"), (0.25, "no ½"), ((0, 5), "for 0,5 write 0.5.")],
+    "fine_tuning.schooled_and_untaught": (
+        [(0.816, 0.811), [0.815, 0.819], [0.82, 0.81]],
+        [
+            ((0.90, 0.81), "of negatives"), ((0.11, 0.81), "new last layer"), ((0.91, 0.82), "stands upright"),
+            ((0.837, 0.825), "draw 0"), ((0.816, 0.9), "neither"),
+        ],
     ),
-    "ledger.false_in_d1": (
-        [11],
-        [(30, "all rows"), (29, "statements"), (37, "all documents"), (51, "our own rows")],
+    "audit_a_tutorial.audit": (
+        [[5, 8, 15, 19, 22, 24], (24, 22, 19, 15, 8, 5), [5, 8, 15, 17, 19, 22, 23, 24], [5, 5, 8, 15, 19, 22, 24]],
+        [
+            ([5, 8, 15, 19, 22], "Missed: a slip that question 1 finds."),
+            ([8, 15, 19, 22, 24], "Missed: a slip that question 3 finds."),
+            ([4, 5, 8, 15, 19, 22, 24], "Line 4 is sound: put 0 in"), ([23], "Line 23 is no slip of its own"),
+            ([5, 10], "1 of 6 slips found, 1 sound lines accused"), ([25], "no line 25"), ([0, 5], "no line 0"),
+            ([5.5], "no line 5.5"), (5, "but one number came"), ([], "0 numbers came"), ([*range(1, 25)], "16 sound"),
+        ],
     ),
-    "ledger.limit_with_factor_two": (
-        [0.0845, 0.084525, 0.16905 / 2],
-        [(0.169, "true gradient"), (0.338, "wrong way"), (0.0338, "not n"), (0.085, "three digits")],
+    "audit_a_tutorial.gradient_is_right": (
+        [
+            nudging(), nudging(places=50, size=3.0), nudging(central=False), nudging(nudge=1e-6),
+            lambda loss, gradient, p: np.bool_(nudging()(loss, gradient, p)),
+        ],
+        [
+            (lambda loss, gradient, p: True, "one with the wrong sign goes free"),
+            (lambda loss, gradient, p: False, "the gradient of half the mean square is convicted"),
+            (lambda loss, gradient, p: 1, "an object of type int came"),
+            (lambda loss, gradient, p: None, "an object of type NoneType came"),
+            (lambda loss, gradient, p: [True] * p, "bring all entries to one answer"),
+            (nudging(only=np.zeros), "one that is right at zero goes free"),
+            (nudging(only=np.ones), "one that is right where all are the same goes free"),
+            (nudging(only=lambda p: np.arange(1.0, p + 1)), "right where no parameter is negative goes free"),
+            (nudging(room=0.1), "one that is 5 % too long goes free"), (nudging(room=0.0), "and it is right"),
+            (nudging(first_only=True), "one that is right at zero goes free"),
+            (lambda loss, gradient: True, "TypeError"), (True, "give the name of the function"),
+        ],
     ),
-    "ledger.growth_of_excess": (
-        [13.8, 13.82, 1.0132154**200],
-        [(3.7, "square"), (3.717, "square"), (14, "three digits"), (13.7, "three digits"), (1.027, "one epoch")],
+    "audit_a_tutorial.its_loss": (
+        [
+            lambda design, target, theta: np.mean((design @ theta - target) ** 2) / 2,
+            lambda design, target, theta: np.sum((design @ theta - target) ** 2) / (2 * len(target)) + 7,
+            lambda design, target, theta: theta @ design.T @ (design @ theta / 2 - target) / len(target),
+            lambda design, target, theta: lsq.LeastSquares(design, target).loss(theta),
+        ],
+        [
+            (lambda design, target, theta: np.sum((design @ theta - target) ** 2), "2m times"),
+            (lambda design, target, theta: np.mean((design @ theta - target) ** 2), "twice"),
+            (lambda design, target, theta: np.sum((design @ theta - target) ** 2) / 2, "the half is right"),
+            (lambda design, target, theta: -np.mean((design @ theta - target) ** 2) / 2, "wrong sign"),
+            (lambda design, target, theta: 3.0, "does not change"),
+            (lambda design, target, theta: np.sum((design @ theta - target) ** 2) / 6, "in its first entry, and"),
+            (lambda design, target, theta: np.sqrt(np.mean((design @ theta - target) ** 2)), "in its first entry, and"),
+            (lambda design, target, theta: design.T @ (design @ theta - target), "Expected one number"),
+        ],
     ),
 }
 # fmt: on

@@ -4,15 +4,16 @@ Each is computed from the data alone, in another way than in its lesson where th
 question's answer is; of choices, the right one comes out.
 """
 
-import csv
 from collections.abc import Callable, Sequence
+from copy import deepcopy
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 from sklearn.datasets import load_diabetes, load_digits
+from sklearn.linear_model import RidgeClassifierCV
+from sklearn.neural_network import MLPClassifier
 
 import lsqcore as lsq
 from lsqcore import practice
@@ -647,50 +648,33 @@ def who_minds_the_turn() -> str:
     }[tuple(minds)]
 
 
-def features(network: list[np.ndarray], x: np.ndarray) -> np.ndarray:
-    first, offset, tall, wide, _ = network
-    return np.column_stack([np.ones(len(x)), np.tanh(x @ (first + tall @ wide) + offset)])
-
-
-def trained(network: list[np.ndarray], moving: str, examples: tuple, learning_rate: float, steps: int) -> list:
-    """The network after a walk with momentum 0.9, which moves those of its five parts that `moving` names."""
-    x, targets = examples
-    before = network
-    for _ in range(steps):
-        _, _, tall, wide, last = network
-        design = features(network, x)
-        residual = (design @ last - targets) / len(x)
-        back = residual @ last[1:].T * (1 - design[:, 1:] ** 2)
-        slopes = (x.T @ back, back.sum(axis=0), x.T @ back @ wide.T, tall.T @ x.T @ back, design.T @ residual)
-        after = [
-            now - learning_rate * slope + 0.9 * (now - then) if name in moving else now
-            for name, now, then, slope in zip("WbABV", network, before, slopes, strict=True)
-        ]
-        network, before = after, network
-    return network
-
-
 @cache
-def school() -> tuple[np.ndarray, np.ndarray, list[np.ndarray]]:
-    """Pixels and digits, and the network that has learnt 0 to 4."""
+def at_school(draw: int) -> tuple[MLPClassifier, np.ndarray, np.ndarray]:
+    """A network that reads ink, and the numbers of the pictures for examples and of those that nobody sees."""
     pictures, digits = load_digits(return_X_y=True)
-    x, old = pictures / 16, digits < 5
-    first = np.random.default_rng(0).normal(0, 1 / 8, 64 * 24).reshape(64, 24)
-    fresh = [first, np.zeros(24), np.zeros((64, 1)), np.zeros((1, 24)), np.zeros((25, 5))]
-    return x, digits, trained(fresh, "WbV", (x[old], np.eye(5)[digits[old]]), 0.2, 300)
+    school, pool, unseen = np.split(np.random.default_rng(draw).permutation(len(digits)), [900, 1300])
+    settings = dict(activation="tanh", solver="sgd", batch_size=64, learning_rate_init=0.1)
+    learner = MLPClassifier((64,), random_state=draw, **settings)
+    for _ in range(50):
+        learner.partial_fit(pictures[school] / 16, digits[school], classes=range(10))
+    return learner, pool, unseen
 
 
-def ten_of_each(seed: int) -> tuple[tuple, tuple]:
-    """Ten examples of each new digit with their targets, and the other pictures with theirs."""
-    x, digits, _ = school()
-    shuffled = np.random.default_rng(seed).permutation(np.flatnonzero(digits >= 5))
-    train = np.concatenate([shuffled[digits[shuffled] == digit][:10] for digit in range(5, 10)])
-    rest = np.setdiff1d(np.flatnonzero(digits >= 5), train)
-    return tuple((x[part], np.eye(5)[digits[part] - 5]) for part in (train, rest))
+def negatives_of(draw: int, of_each: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """A few negatives with their digits, and the unseen ones with theirs."""
+    pictures, digits = load_digits(return_X_y=True)
+    _, pool, unseen = at_school(draw)
+    few = np.concatenate([pool[digits[pool] == digit][:of_each] for digit in range(10)])
+    return 1 - pictures[few] / 16, digits[few], 1 - pictures[unseen] / 16, digits[unseen]
 
 
-def share_right(outputs: np.ndarray, targets: np.ndarray) -> float:
-    return float(np.mean(outputs.argmax(axis=1) == targets.argmax(axis=1)))
+def sign_changed() -> str:
+    """With −V the smallest output is the largest."""
+    smallest = []
+    for draw in range(10):
+        _, _, others, asked = negatives_of(draw, 1)
+        smallest.append(np.mean(at_school(draw)[0].predict_log_proba(others).argmin(axis=1) == asked))
+    return "more than half" if min(smallest) > 0.5 else "about a tenth, like guessing"
 
 
 def _slope_of_ripples(t: np.ndarray) -> np.ndarray:
@@ -731,43 +715,65 @@ def newton_on_the_square() -> str:
     return ("at hilltops", "at passes", "at floors")[shares.argmax()] if shares.max() > 0.4 else "a third at each"
 
 
-def exact_or_early() -> str:
-    """The last layer where its loss on unseen digits is lowest along plain descent, against the exact one."""
-    (x, targets), (unseen, wanted) = ten_of_each(seed=0)
-    network = school()[2]
-    design, others = features(network, x), features(network, unseen)
-    left, sizes, right = np.linalg.svd(design, full_matrices=False)
-    steps = np.unique(np.geomspace(1, 1e6, 90).astype(int))
-    outputs = [
-        others
-        @ right.T
-        @ ((1 - (1 - 0.9 * 2 * (sizes / sizes[0]) ** 2) ** k)[:, None] / sizes[:, None] * left.T @ targets)
-        for k in steps
+def as_many_from_scratch() -> str:
+    """How many of each bring a network of scikit-learn's from scratch nearest to its ridge on the schooled features."""
+    solved, scratch = [], {5: [], 10: [], 20: []}
+    for draw in range(10):
+        few, labels, others, asked = negatives_of(draw, 5)
+        learner = at_school(draw)[0]
+        hidden, hidden_others = (np.tanh(x @ learner.coefs_[0] + learner.intercepts_[0]) for x in (few, others))
+        ridge = RidgeClassifierCV(alphas=50 * np.geomspace(1e-4, 10, 21)).fit(hidden, labels)
+        solved.append(ridge.score(hidden_others, asked))
+        for of_each, read in scratch.items():
+            few, labels, others, asked = negatives_of(draw, of_each)
+            new = MLPClassifier((64,), activation="tanh", solver="sgd", batch_size=len(few), learning_rate_init=0.1)
+            new.set_params(random_state=draw)
+            for _ in range(100):
+                new.partial_fit(few, labels, classes=range(10))
+            read.append(new.score(others, asked))
+    nearest = min(scratch, key=lambda of_each: abs(np.mean(scratch[of_each]) - np.mean(solved)))
+    return {5: "five, too", 10: "about ten", 20: "more than twenty"}[nearest]
+
+
+def everything_at_once() -> str:
+    """The networks go back to their own school, with fifty negatives for 100 passes."""
+    read = []
+    for draw in range(10):
+        few, labels, others, asked = negatives_of(draw, 5)
+        learner = deepcopy(at_school(draw)[0]).set_params(batch_size=len(few))
+        for _ in range(100):
+            learner.partial_fit(few, labels)
+        read.append(learner.score(others, asked))
+    mean = np.mean(read)
+    return "less than half" if mean < 0.5 else "about 90 %" if mean < 0.95 else "more than 95 %"
+
+
+def where_to_nudge() -> str:
+    """The place at which all three wrong pages differ from the right one, of those that a reader may choose."""
+    x, y = np.array([0.0, 1.0, 2.0]), np.array([0.0, 5.0, 4.0])
+
+    def pages(a: float, b: float) -> np.ndarray:
+        residual = a + b * x - y
+        right = np.array([np.mean(residual), np.mean(residual * x)])
+        misprint = right + np.array([0, (5 / 2 - np.mean(x**2)) * b])
+        return np.array([right, -right, 2 * right, misprint])
+
+    places = {
+        "where a and b are 0": (0.0, 0.0),
+        "at the best line": np.polyfit(x, y, 1)[::-1],
+        "at a place drawn at random": np.random.default_rng(0).normal(size=2),
+    }
+    convicting = [
+        name for name, place in places.items() if not np.isclose(pages(*place)[1:], pages(*place)[0]).all(axis=1).any()
     ]
-    early = share_right(outputs[np.argmin([np.mean((output - wanted) ** 2) for output in outputs])], wanted)
-    exact = share_right(others @ np.linalg.lstsq(design, targets)[0], wanted)
-    return "one that stops early" if early > exact else "both the same" if early == exact else "the exact solution"
+    return convicting[0] if len(convicting) == 1 else "it does not matter"
 
 
-def winner_of_three_ways() -> str:
-    """The mean share of right answers after 120 steps, over three draws of the examples."""
-    first, offset, *_ = school()[2]
-    ways = {"the last layer": "V", "the low-rank part": "ABV", "everything at once": "WbV"}
-    right = dict.fromkeys(ways, 0.0)
-    for seed in range(3):
-        train, (unseen, wanted) = ten_of_each(seed)
-        for way, moving in ways.items():
-            thin = np.random.default_rng(seed).normal(0, 1 / 8, (64, 1)) * ("A" in moving)
-            start = [first, offset, thin, np.zeros((1, 24)), np.zeros((25, 5))]
-            network = trained(start, moving, train, 0.1, 120)
-            right[way] += share_right(features(network, unseen) @ network[-1], wanted) / 3
-    return max(right, key=right.get)
-
-
-def holds_as_written() -> int:
-    ledger = Path(__file__).parents[1] / "notebooks" / "data" / "claims.csv"
-    with ledger.open(encoding="utf-8", newline="") as file:
-        return sum((row["kind"], row["verdict"]) == ("stated", "holds") for row in csv.DictReader(file))
+def slips_in_all() -> str:
+    """For which number of slips ten of Anna's and six of Ben's have three in common, on average."""
+    draw = np.random.default_rng(0)
+    same = {slips: draw.hypergeometric(10, slips - 10, 6, size=100_000).mean() for slips in range(13, 40)}
+    return f"about {min(same, key=lambda slips: abs(same[slips] - 3))}"
 
 
 ANSWERS: dict[str, Callable[[], float | str]] = {
@@ -812,7 +818,9 @@ ANSWERS: dict[str, Callable[[], float | str]] = {
     "many_valleys.starts_for_95_percent": starts_for_95_percent,
     "many_valleys.one_walk_with_noise": one_walk_with_noise,
     "many_valleys.newton_on_the_square": newton_on_the_square,
-    "fine_tuning.exact_or_early": exact_or_early,
-    "fine_tuning.winner_of_three_ways": winner_of_three_ways,
-    "ledger.holds_as_written": holds_as_written,
+    "fine_tuning.sign_changed": sign_changed,
+    "fine_tuning.as_many_from_scratch": as_many_from_scratch,
+    "fine_tuning.everything_at_once": everything_at_once,
+    "audit_a_tutorial.where_to_nudge": where_to_nudge,
+    "audit_a_tutorial.slips_in_all": slips_in_all,
 }

@@ -1,5 +1,6 @@
 """Lesson 11."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 import numpy as np
@@ -39,7 +40,7 @@ batches_of_ten = predict(
         "always nearer": "A step by a mean of ten is calmer. But ten samples make only one step, and the way is long.",
         "first farther, then nearer": "A tenth as many steps: later at the star. And there each kick is a mean of ten.",
         "first nearer, then farther": "The other way round: few steps are late, and calm once they are there.",
-        "always the same": "With ten times the rate it is about so. At the same rate ten steps become one as long.",
+        "always the same": "At the same rate one step, by a mean of ten, takes the place of ten steps.",
     },
 )
 stop_or_solve = predict(
@@ -72,8 +73,7 @@ def stop_early(answer: object) -> Feedback:
         ([7, 6, 8, 5], 1),
         (falls_slowly, 9),
     ]
-    names = ("right", "ahead", "zero", "end", "rise", "in all", "later", "tie", "last", "first", "ago", "one pass")
-    came, found = [], {name: [] for name in names}
+    came, found = [], defaultdict(list)
     for errors, patience in trials:
         number = as_numbers(call(answer, np.array(errors, dtype=float), patience), ())
         if isinstance(number, Feedback):
@@ -84,18 +84,25 @@ def stop_early(answer: object) -> Feedback:
         found["ahead"].append(int(np.argmin(errors)) + 1)
         found["zero"].append(keep - 1)
         found["end"].append(end)
+        stopped = end < len(errors) or keep + patience == end
+        found["early end"].append(end if stopped else keep)
         found["rise"].append(_stop(errors, 1)[0])
         found["in all"].append(_stop(errors, patience, in_a_row=False)[0])
         found["later"].append(_stop(errors, patience + 1)[0])
-        found["last"].append(keep if end < len(errors) or keep + patience == end else len(errors))
+        found["last"].append(keep if stopped else len(errors))
         found["tie"].append(_stop(errors, patience, ties=True)[0])
         found["first"].append(_stop(errors, patience, waited=1)[0])
         found["ago"].append(_stop_by_one_pass(errors, patience, since=patience))
         found["one pass"].append(_stop_by_one_pass(errors, patience, since=len(errors)))
+        falls = np.diff(errors, prepend=np.inf) < 0
+        end = _stop(np.where(falls, -1, 1) * np.arange(len(errors)), patience)[1]  # a fall is a new lowest one there
+        found["previous"].append(int(np.argmin(errors[:end])) + 1)
     mistakes = {
         "it takes the lowest of all errors. A walk that ends does not see those after its end.": found["ahead"],
         "the first pass is 1: it is one too few.": found["zero"],
         "that is the pass at which it ends. Return the pass with the lowest error until then.": found["end"],
+        "where it ends early, return the pass with the lowest error until then, not its end.": found["early end"],
+        "compare with the lowest error so far, not with that of the pass before.": found["previous"],
         "it ends at the first pass without a new lowest error. Wait for `patience` of them in a row.": found["rise"],
         "it counts all passes without a new lowest error. A new lowest one starts the count anew.": found["in all"],
         "it waits for one pass more than `patience`.": found["later"],
@@ -105,7 +112,7 @@ def stop_early(answer: object) -> Feedback:
         "compare with the lowest error so far, not with `patience` passes ago.": found["ago"],
         "all passes of the row must bring no new lowest error, not only the last of them.": found["one pass"],
     }
-    praise = "Eleven walks that it had not seen: each ended in time, and gave back its best pass."
+    praise = "Eleven walks that it had not seen: each ended in time, and gave back the best pass read."
     return compare(came, found["right"], mistakes, praise=praise)
 
 

@@ -1,59 +1,150 @@
 """Lesson 15."""
 
-from lsqcore.practice.shared.feedback import Feedback, compare
+from functools import cache
+
+import numpy as np
+
+from lsqcore.practice.shared.feedback import Feedback, as_numbers, call, compare
 from lsqcore.practice.shared.prediction import predict
 
-exact_or_early = predict(
-    "Which last layer reads unseen digits better?",
-    "one that stops early",
+sign_changed = predict(
+    "The network reads no negative right. Now each number of its last layer V changes its sign, and nothing is learnt. "
+    "How much of the unseen negatives does it read then?",
+    "more than half",
     choices={
-        "the exact solution": "It has the least loss, but on the fifty. The last iterations fit them, not the digit.",
-        "one that stops early": "The last iterations fit the fifty, not the digit. Step through and see.",
-        "both the same": "They have the same goal. But on the way the loss on unseen digits is lower than at the goal.",
+        "still next to nothing": "A network without any idea would read one in ten. To miss all, it has to know "
+        "something, and to say it the wrong way round.",
+        "about a tenth, like guessing": "That is what a network without any idea reads. This one misses all: its "
+        "answers have much to do with the digits.",
+        "more than half": "Where the right digit has the smallest output, the changed sign makes it the largest. That "
+        "is so for more than half of them.",
     },
-    hides=["loss", "score"],
+    hides=["share"],
+)
+as_many_from_scratch = predict(
+    "With five examples of each digit the last layer is solved. How many of each does a network need that learns "
+    "everything anew, to read about as many of the unseen negatives, in the mean of ten draws?",
+    "about ten",
+    choices={
+        "five, too": "Everything can move, so more could be learnt. But fifty pictures tell little about 64 features "
+        "that are to serve other pictures.",
+        "about ten": "Five more of each nearly make up for the school. Examples of the new kind are worth much.",
+        "more than twenty": "The school had 900 pictures, but of the other kind. With twenty of the new kind a network "
+        "from scratch reads more than the solved last layer with five.",
+    },
+    hides=["mean"],
+)
+everything_at_once = predict(
+    "Everything moves at once from the schooled network, with its old V. After 100 steps at the rate of school, how "
+    "much of the unseen negatives is read, in the mean of ten draws? (The solved last layer reads 90 %.)",
+    "less than half",
+    choices={
+        "more than 95 %": "It can do all that the last layer alone can do, and more. But what can be reached is not "
+        "where a walk goes.",
+        "about 90 %": "If V moved first, and W and b little, it would be so. But all three move at once.",
+        "less than half": "V is wrong, and W and b are moved to suit it before it has changed.",
+    },
+    hides=["moved"],
 )
 
-winner_of_three_ways = predict(
-    "Ten examples of each digit. Which way reads most unseen digits after 120 steps?",
-    "everything at once",
-    choices={
-        "the last layer": "Fifty pictures seem too few for more. But features of 0 to 4 are not enough for 5 to 9.",
-        "the low-rank part": "Fewer numbers, less to get wrong: it comes close, with a fraction of the numbers.",
-        "everything at once": "The low-rank part comes close with a fraction of the numbers.",
-    },
-    hides=["race"],
-)
+
+def _outputs(network: list[np.ndarray], x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    first, offset, last = network
+    hidden = np.column_stack([np.ones(len(x)), np.tanh(x @ first + offset)])
+    return hidden, hidden @ last
 
 
-def numbers_of_rank_five(answer: object) -> Feedback:
-    """How many numbers an update of rank 5 moves in a 300 × 200 matrix."""
+@cache
+def _schools() -> list[tuple[list[np.ndarray], np.ndarray, np.ndarray, np.ndarray, np.ndarray]]:
+    """Three networks that read things of eight kinds, three sorts of each; the few examples; and unseen pictures."""
+    schools = []
+    for seed in range(3):
+        draw = np.random.default_rng(seed)
+        things, target = (draw.random((8, 3, 36)) < 0.35).astype(float), np.eye(8)
+
+        def pictures(of_each: int) -> tuple[np.ndarray, np.ndarray]:
+            kinds = np.tile(np.arange(8), of_each)
+            clean = things[kinds, draw.integers(3, size=len(kinds))]  # noqa: B023
+            return np.clip(clean + 0.3 * draw.standard_normal(clean.shape), 0, 1), kinds  # noqa: B023
+
+        x, kinds = pictures(60)
+        network = [draw.normal(0, 1 / 6, (36, 40)), np.zeros(40), np.zeros((41, 8))]
+        moves = [np.zeros_like(part) for part in network]
+        for _ in range(300):
+            hidden, outputs = _outputs(network, x)
+            powers = np.exp(outputs - outputs.max(axis=1, keepdims=True))
+            residual = (powers / powers.sum(axis=1, keepdims=True) - target[kinds]) / len(x)
+            back = residual @ network[2][1:].T * (1 - hidden[:, 1:] ** 2)
+            slopes = x.T @ back, back.sum(axis=0), hidden.T @ residual
+            moves = [0.9 * move - 0.1 * slope for move, slope in zip(moves, slopes, strict=True)]
+            network = [part + move for part, move in zip(network, moves, strict=True)]
+        few, kinds_of_few = pictures(6)
+        unseen, asked = pictures(40)
+        schools.append((network, np.vstack([few, 1 - few]), np.tile(target[kinds_of_few], (2, 1)), unseen, asked))
+    return schools
+
+
+def for_both(answer: object) -> Feedback:
+    """A function that gives a network for pictures and negatives, from a schooled one and a few examples of both."""
+    shares = []
+    for network, x, target, unseen, asked in _schools():
+        handed = np.empty(3, dtype=object)  # `call` tells the shapes of what was given: a list of these has none
+        handed[:] = [part.copy() for part in network]
+        parts = call(answer, handed, x, target)
+        if isinstance(parts, Feedback):
+            return parts
+        if isinstance(parts, np.ndarray) and parts.dtype.kind == "O" and parts.ndim:
+            parts = list(parts)
+        if not isinstance(parts, list | tuple) or len(parts) != 3:
+            count = f" of {len(parts)}" if isinstance(parts, list | tuple) else ""
+            came = f"an object of type {type(parts).__name__}{count}"
+            return Feedback(False, f"Expected the list of W, b and V, but {came} came. Is the `return` missing?")
+        tuned = [as_numbers(part, before.shape) for part, before in zip(parts, network, strict=True)]
+        for name, part in zip(("W", "b", "V"), tuned, strict=True):
+            if isinstance(part, Feedback):
+                return Feedback(False, f"{name}: {part.sentence}")
+        with np.errstate(over="ignore", invalid="ignore"):
+            answers = [_outputs(tuned, pictures)[1].argmax(axis=1) for pictures in (unseen, 1 - unseen)]
+        shares.append([np.mean(each == asked) for each in answers])
+    ink, negatives = np.mean(shares, axis=0)
+    ink_read, negatives_read = f"{100 * ink:.0f} %", f"{100 * negatives:.0f} %"
+    read = f"On average it reads {ink_read} of the unseen pictures and {negatives_read} of their negatives."
+    if (ink + negatives) / 2 >= 0.9:
+        return Feedback(True, f"Right. {read} Here V alone does not do it: the features themselves have to move.")
+    hint = "Which parts move, from where, and how far? Try more steps, or another rate."
+    if ink < 0.1:
+        hint = "Only negatives count so far. Use all rows of x: half of them are pictures."
+    elif negatives < 0.1 and ink > 0.95:
+        hint = "The negatives are still read as at school."
+    elif negatives < 0.1 or max(ink, negatives) < 0.7:
+        hint = "Most features of a negative are those of its picture, turned round: one V alone cannot serve both."
+    elif negatives < 0.45 and ink > 0.9:
+        hint = "From the old V the walk spoils the features before V has changed."
+    return Feedback(False, f"Not yet: {read} {hint}")
+
+
+def columns_and_share(answer: object) -> Feedback:
+    """How many columns of W differ after equal starts, and what the network reads: 1, and 0.36."""
     mistakes = {
-        "that is the whole matrix. The update is a product of two thin ones.": 300 * 200,
-        "that is one of the two thin matrices. There are A and B.": 5 * 300,
-        "that is one of the two thin matrices, the other one. There are A and B.": 5 * 200,
-        "that is rank 1. Take it five times.": 300 + 200,
-        "the sides add up, they are not multiplied: A is 300 × 5, B is 5 × 200.": 5 * 300 * 200,
+        "the share comes from a network whose W was drawn. Give 0.01 to each number.": [1, 0.98],
+        "that is how many columns W has. How many different ones are among them?": [64, 0.36],
+        "that is after 100 steps. Take 300.": [1, 0.28],
+        "that is guessing, and comes where all numbers are 0, or 0.1. Give 0.01 to each.": [1, 0.107],
+        "first the columns, then the share.": [0.36, 1],
     }
-    return compare(answer, 2500, mistakes, praise="5 · (300 + 200), a twenty-fourth of the matrix.")
+    praise = (
+        "Equal units have equal slopes, and stay equal: 64 units, one feature. For a line, one value for all does no "
+        "harm; the sentence does not say where it does."
+    )
+    return compare(answer, [1, 0.36], mistakes, praise=praise, within=0.03)
 
 
-def columns_of_last_layer(answer: object) -> Feedback:
-    """How many columns the design of a last layer over 128 units has, bias included."""
+def schooled_and_untaught(answer: object) -> Feedback:
+    """What is read of pictures turned by 90°, with schooled features and with drawn ones: 0.816 and 0.811."""
     mistakes = {
-        "the column of ones is missing: the bias needs one.": 128,
-        "one bias is one column of ones, whatever the number of units.": 2 * 128,
-        "one column of ones is enough.": 130,
+        "that is what is read of negatives, or of ink that stands upright. Turn each picture by 90°.": [0.905, 0.815],
+        "those are the schooled networks as they are. Solve a new last layer.": [0.11, 0.81],
+        "that is draw 0 alone. Take the mean of ten.": [0.837, 0.825],
     }
-    return compare(answer, 129, mistakes, praise="128 features and a column of ones.")
-
-
-def alpha_of_ridge(answer: object) -> Feedback:
-    """The alpha of scikit-learn's Ridge that equals a penalty of 0.01 on 50 rows."""
-    mistakes = {
-        "that is our penalty. Our loss has 1/n before the squares, scikit-learn's has not.": 0.01,
-        "the wrong way round: multiply by n = 50.": 0.01 / 50,
-        "the halves cancel: alpha is n times the penalty, with no 2.": 1.0,
-        "the halves cancel: alpha is n times the penalty, with no ½.": 0.25,
-    }
-    return compare(answer, 0.5, mistakes, praise="alpha = n · penalty.")
+    praise = "On pictures that are turned the school is worth nothing: its features read no more than drawn ones."
+    return compare(answer, [0.816, 0.811], mistakes, praise=praise, within=0.015)

@@ -9,13 +9,14 @@ from lsqcore.practice.shared.feedback import Feedback, as_numbers, call, compare
 from lsqcore.practice.shared.prediction import predict
 
 share_of_the_bad_one = predict(
-    "The bad thermometer is three times as noisy as the good one. Which share of the mixture should it get?",
+    "The bad thermometer is three times as noisy as the good one. With which share of it does their mixture "
+    "scatter least?",
     "10 %",
     choices={
-        "0 %": "A large share of it does harm. In a small one its errors now and then cancel those of the good one.",
+        "0 %": "A large share of it does harm. But a small one brings little noise, and leaves less of the good one's.",
         "10 %": "Three times the standard deviation is nine times the mean square: the shares are as 9 to 1.",
         "25 %": "A third of the other's share, since it is three times as noisy? Squares add up, so it is a ninth.",
-        "50 %": "Two readings are better than one, but in equal shares the noise of the bad one is too much.",
+        "50 %": "Mixed well, two readings are better than one. In equal shares the noise of the bad one is too much.",
     },
 )
 price_of_guesses = predict(

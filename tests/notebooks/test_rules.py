@@ -13,7 +13,6 @@ import re
 import sys
 from collections.abc import Iterator, Mapping
 from functools import cache
-from itertools import pairwise
 from operator import attrgetter
 from pathlib import Path
 
@@ -44,10 +43,6 @@ HIDDEN_TAG = "hide-input"
 WORKED_EXAMPLE = "worked-example"  # the tag of the one open cell that builds a figure, in lesson 01
 SECTIONS = ["The question", "Your turn", "In practice", "Sources"]
 OF_A_COMPANION = ["The worked example", "Statement by statement", "Sources"]
-DOCUMENT = re.compile("What the documents? says?")  # just before "Your turn", where a lesson has it
-
-# lessons that do not have the shape of the second edition yet: a list that only gets shorter
-FIRST_EDITION = {"15", "16"}
 FIND_THE_ERROR = "*Find the error.*"
 
 SHAPE = '\nSee CONTRIBUTING.md, "The shape of a lesson".'
@@ -340,29 +335,22 @@ def test_a_lesson_has_its_shape(path: Path):
     assert [name for name in sections if name in SECTIONS] == SECTIONS, f"sections, in this order: {SECTIONS}{SHAPE}"
     ends = sections[0], sections[-1]
     assert ends == (SECTIONS[0], SECTIONS[-1]), f"it begins with {SECTIONS[0]!r} and ends with {SECTIONS[-1]!r}{SHAPE}"
-    after = [name for before, name in pairwise(sections) if DOCUMENT.fullmatch(before)]
-    assert after in ([], ["Your turn"]), f"what the document says stands just before 'Your turn'{SHAPE}"
-
-
-def is_second_edition(path: Path) -> bool:
-    return path.name[:2] not in FIRST_EDITION
 
 
 @each_lesson
 def test_the_stated_time_is_the_computed_one(path: Path):
-    if is_second_edition(path):
-        found = counted(notebook(path)["cells"])
-        computed = minutes(found)
-        given = stated(cells(path, "markdown")[0]["source"])
-        assert given == computed, (
-            f"**Time** states {given}; for lesson and exercises {computed} is computed, of {found}.{SHAPE}"
-        )
-        assert computed[0] <= 30, f"{computed[0]} minutes, where 30 are enough for one thesis: {found}{SHAPE}"
+    found = counted(notebook(path)["cells"])
+    computed = minutes(found)
+    given = stated(cells(path, "markdown")[0]["source"])
+    assert given == computed, (
+        f"**Time** states {given}; for lesson and exercises {computed} is computed, of {found}.{SHAPE}"
+    )
+    assert computed[0] <= 30, f"{computed[0]} minutes, where 30 are enough for one thesis: {found}{SHAPE}"
 
 
 @each_lesson
 def test_a_lesson_has_three_exercises_of_three_kinds(path: Path):
-    if is_second_edition(path) and not path.name.startswith("00_"):
+    if not path.name.startswith("00_"):
         prose = "\n".join(cell["source"] for cell in cells(path, "markdown"))
         sections = re.findall(r"^## (.+)$", prose, re.MULTILINE)
         assert sections[-4:] == ["Your turn", "In short", "In practice", "Sources"], f"it ends with {sections}{SHAPE}"
@@ -375,7 +363,7 @@ def test_a_lesson_has_three_exercises_of_three_kinds(path: Path):
 
 @each_lesson
 def test_documents_are_named_where_their_errors_are_found(path: Path):
-    if is_second_edition(path) and not path.name.startswith("00_"):
+    if not path.name.startswith("00_"):
         prose = "\n".join(cell["source"] for cell in cells(path, "markdown"))
         movements = prose.split("## Your turn")[0]
         named = re.findall(r"[^\n]*\bD[0-4]\b[^\n]*", movements)
@@ -385,25 +373,22 @@ def test_documents_are_named_where_their_errors_are_found(path: Path):
 @each_lesson
 def test_nothing_above_a_form_holds_its_answer(path: Path):
     """No heading of the lesson, and no prose or output above: in the words of the right choice, or as a number."""
-    if is_second_edition(path):
-        every = notebook(path)["cells"]
-        headings = re.findall(r"^#+ .+$", "\n".join(cell["source"] for cell in cells(path, "markdown")), re.MULTILINE)
-        for cell, expression in asked(path):
-            prediction, above = prediction_of(expression), [*headings]
-            for other in every[: every.index(cell)]:
-                above += [other["source"]] if other["cell_type"] == "markdown" else []
-                data = [output.get("data", output) for output in other.get("outputs", ())]
-                above += ["".join(each.get("text/plain", each.get("text", ""))) for each in data]
-            answer = prediction.answer if prediction else ""
-            if isinstance(answer, str):
-                words = [re.escape(answer)] if len(answer.split()) > 1 else []
-            else:
-                words = sorted({re.escape(written) for written in (f"{answer:g}", f"{answer:,.0f}", f"{answer:.2f}")})
-            for text in above:
-                told = [word for word in words if re.search(rf"(?<![\w.,]){word}(?![\w]|[.,]\d)", text, re.IGNORECASE)]
-                assert not told, (
-                    f"{ast.unparse(expression)} is answered above: {told} in{quote(dict(source=text))}{ASKING}"
-                )
+    every = notebook(path)["cells"]
+    headings = re.findall(r"^#+ .+$", "\n".join(cell["source"] for cell in cells(path, "markdown")), re.MULTILINE)
+    for cell, expression in asked(path):
+        prediction, above = prediction_of(expression), [*headings]
+        for other in every[: every.index(cell)]:
+            above += [other["source"]] if other["cell_type"] == "markdown" else []
+            data = [output.get("data", output) for output in other.get("outputs", ())]
+            above += ["".join(each.get("text/plain", each.get("text", ""))) for each in data]
+        answer = prediction.answer if prediction else ""
+        if isinstance(answer, str):
+            words = [re.escape(answer)] if len(answer.split()) > 1 else []
+        else:
+            words = sorted({re.escape(written) for written in (f"{answer:g}", f"{answer:,.0f}", f"{answer:.2f}")})
+        for text in above:
+            told = [word for word in words if re.search(rf"(?<![\w.,]){word}(?![\w]|[.,]\d)", text, re.IGNORECASE)]
+            assert not told, f"{ast.unparse(expression)} is answered above: {told} in{quote(dict(source=text))}{ASKING}"
 
 
 @each_document
@@ -427,8 +412,6 @@ def test_cited_statements_stand_in_the_ledger(path: Path):
     text = "\n".join(cell["source"] for cell in notebook(path)["cells"])
     cited = set(re.findall(r"\bD\d-\d+\b", text))
     assert cited <= ledger, f"{sorted(cited - ledger)} stand in no row of notebooks/data/claims.csv{SHAPE}"
-    if re.search(rf"^## {DOCUMENT.pattern}$", text, re.MULTILINE):
-        assert cited, f"a section on the document names the rows of notebooks/data/claims.csv, D1-07{SHAPE}"
 
 
 def test_every_lesson_has_its_solutions():

@@ -1,0 +1,207 @@
+"""Lesson 16."""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lsqcore.practice.shared.feedback import Feedback, as_numbers, call
+from lsqcore.practice.shared.prediction import predict
+from lsqcore.practice.shared.recompute import recompute
+
+__all__ = ["recompute"]  # what else stands here says it itself
+
+where_to_nudge = predict(
+    "You may nudge at one place only, the same for all four pages. Where, to find every page that is wrong?",
+    "at a place drawn at random",
+    choices={
+        "where a and b are 0": "There the numbers are easiest. But what multiplies a or b is multiplied by 0: page D "
+        "goes free.",
+        "at the best line": "There the gradient is 0, and so are minus and twice the gradient: pages B and C go free.",
+        "at a place drawn at random": "Each wrong page is right at one point, or along a line. To hit that by chance "
+        "has the probability 0.",
+        "it does not matter": "Each wrong page is right somewhere: B and C at the best line, D wherever b is 0.",
+    },
+    hides=["entries"],
+)
+slips_in_all = predict(
+    "Anna and Ben check one page, apart. Anna finds 10 slips, Ben 6, and 3 of them are the same. About how many slips "
+    "are on the page, as far as one can tell?",
+    "about 20",
+    choices={
+        "13": "So many have been found, by one of them or by both. But of Anna's 10 slips Ben has missed 7.",
+        "about 16": "So many are 10 + 6. But 3 of them are counted twice.",
+        "about 20": "Of Anna's 10 slips Ben found 3. If he finds 3 of 10 everywhere, then his 6 are out of 20.",
+        "that cannot be told": "Not for certain. But Ben's share of Anna's slips tells how much he finds.",
+    },
+    hides=["estimates"],
+)
+
+# What the page of the lesson says, line by line: the question that finds a slip, and why it is one
+_SLIPS = {
+    5: (
+        3,
+        "with target minus prediction both entries have a minus. At a = b = 0 all r are above 0: as printed, a step "
+        "against the gradient takes a and b below 0, away from the dots.",
+    ),
+    8: (
+        8,
+        "0.005 and 0.01 need 421 and 242 steps; at 0.02 it runs away. It lacks “as long as α stays below the limit”.",
+    ),
+    15: (
+        4,
+        "nudge J of line 3: its gradient is a sixth of this, which is that of the sum. (So 0.005 here is 0.03 in the "
+        "words of lines 3 and 6.)",
+    ),
+    19: (
+        5,
+        "(6,) minus (6, 1) makes 36 differences, each prediction against each length. The six that are meant have the "
+        "mean square 0.02.",
+    ),
+    22: (
+        7,
+        "a short step promises no distance. Lines 10 and 11, solved directly, give a = 10 and b = 2: a is off by 0.09, "
+        "ninety times as much.",
+    ),
+    24: (1, "3 · 2.02 is 6.06."),
+}
+_FOLLOWS = {
+    17: "as a stop this may stand. What is wrong is what line 22 makes of it",
+    23: "the listing prints this number, and the rest follows from line 19. There is the slip",
+}
+_SOUND = {
+    1: "these are the data",
+    2: "so a line is read",
+    3: "a loss may be chosen, and this one is written out",
+    4: "put 0 in: the residuals are −yᵢ, and the mean of yᵢ² is 300.69",
+    6: "that is descent, with the gradient of J. What is wrong is the formula above it",
+    7: "the two columns of the design, ones and x, are no multiples of each other, so the lowest point is one",
+    9: "it prints 1, 2, 3, 4, 5, 6",
+    10: "a table's column comes like this, with the shape (6, 1). It depends on what is done with it",
+    11: "ones for a, and x for b",
+    12: "for this loss any start will do, and with 0.005 the program walks downhill",
+    13: "a limit on the number of steps is wise, and this one is not reached",
+    14: "y[:, 0] has the shape (6,), like the predictions, and the order is that of line 3",
+    16: "it goes down: line 15 has the minus",
+    18: "it leaves the loop",
+    20: "it prints what there is",
+    21: "run it: it prints these numbers",
+}
+
+
+def audit(answer: object) -> Feedback:
+    """The lines of the page with a slip: each marked line is judged, and each slip that was missed has a hint."""
+    count = len(_SLIPS) + len(_FOLLOWS) + len(_SOUND)
+    given = as_numbers(answer, (len(_SLIPS),), *((length,) for length in range(1, count + 1)))
+    if isinstance(given, Feedback):
+        return given
+    marked = {float(line) for line in given}
+    if strange := sorted(marked - set(range(1, count + 1))):
+        return Feedback(False, f"Not yet: there is no line {strange[0]:g}. The lines are 1 to {count}.")
+    found, accused = [line for line in _SLIPS if line in marked], [line for line in _SOUND if line in marked]
+    told = [f"Line {line}, a slip: {_SLIPS[line][1]}" for line in found]
+    told += [f"Line {line} is no slip of its own: {why}." for line, why in _FOLLOWS.items() if line in marked]
+    told += [f"Line {line} is sound: {_SOUND[line]}." for line in accused]
+    missed = sorted(question for line, (question, _) in _SLIPS.items() if line not in marked)
+    told += [f"Missed: a slip that question {question} finds." for question in missed]
+    done = not missed and not accused
+    head = (
+        "Right." if done else f"Not yet: {len(found)} of {len(_SLIPS)} slips found, {len(accused)} sound lines accused."
+    )
+    return Feedback(done, "\n".join([head, *told]))
+
+
+def gradient_is_right(answer: object) -> Feedback:
+    """Whether a gradient is that of a loss, both functions of p parameters: tried on pairs nobody has seen."""
+    if not callable(answer):
+        return call(answer)
+    judged, rng = {True: 0, False: 0}, np.random.default_rng(16)
+    for n, p, scale in ((8, 2, 1.0), (20, 5, 30.0), (6, 3, 0.01)):
+        for loss, gradient, right, what in _pairs(scale * rng.normal(size=(n, p)), scale * rng.normal(size=n), scale):
+            said = call(lambda p, loss=loss, gradient=gradient: answer(loss, gradient, p), p)
+            if isinstance(said, Feedback):
+                return said
+            if not isinstance(said, bool | np.bool_):
+                came = f"an object of type {type(said).__name__} came"
+                return Feedback(False, f"Expected True or False, but {came}: bring all entries to one answer.")
+            if said and not right:
+                hint = "Compare every entry, at several places, of both signs and with entries that differ."
+                return Feedback(False, f"Not yet: {what} goes free. {hint}")
+            if right and not said:
+                hint = "A difference is never exact: leave it some room, in proportion to the size of the gradient."
+                return Feedback(False, f"Not yet: {what} is convicted, and it is right. {hint}")
+            judged[right] += 1
+    praise = f"All {judged[True]} right ones go free, and all {judged[False]} wrong ones do not."
+    return Feedback(True, f"Right. {praise} What is wrong only where you never nudge would still go free.")
+
+
+Pair = tuple[Callable[[NDArray], float], Callable[[NDArray], NDArray], bool, str]
+
+
+def _pairs(design: NDArray, target: NDArray, scale: float) -> list[Pair]:
+    """A loss, what is claimed to be its gradient, whether it is, and what to call it."""
+    first, last, size = np.eye(design.shape[1])[0], np.eye(design.shape[1])[-1], scale**2
+
+    def loss(theta: NDArray) -> float:
+        return float(np.mean((design @ theta - target) ** 2) / 2)
+
+    def true(theta: NDArray) -> NDArray:
+        return design.T @ (design @ theta - target) / len(target)
+
+    def bent(theta: NDArray) -> float:
+        return float(np.mean(np.log(np.cosh((design @ theta - target) / scale))))
+
+    def of_bent(theta: NDArray) -> NDArray:
+        return design.T @ np.tanh((design @ theta - target) / scale) / len(target) / scale
+
+    return [
+        (loss, true, True, "the gradient of half the mean square"),
+        (bent, of_bent, True, "the gradient of a loss that is no sum of squares"),
+        (loss, lambda at: -true(at), False, "one with the wrong sign"),
+        (loss, lambda at: 2 * true(at), False, "one that is twice too long"),
+        (loss, lambda at: 1.05 * true(at), False, "one that is 5 % too long"),
+        (loss, lambda at: true(at) + size * at[-1] * last, False, "one that is right at zero"),
+        (
+            loss,
+            lambda at: true(at) + size * (at[0] - at[-1]) * first,
+            False,
+            "one that is right where all are the same",
+        ),
+        (loss, lambda at: true(np.abs(at)), False, "one that is right where no parameter is negative"),
+    ]
+
+
+def its_loss(answer: object) -> Feedback:
+    """A loss whose gradient is Xᵀ(Xw − y)/m, as a function of design, target and theta: nudged on unseen rows."""
+    rng = np.random.default_rng(7)
+    for m, p, scale in ((7, 2, 1.0), (12, 4, 20.0)):
+        design, target, theta = scale * rng.normal(size=(m, p)), scale * rng.normal(size=m), rng.normal(size=p)
+        measured = []
+        for nudge in 1e-4 * np.eye(p):
+            ends = []
+            for at in (theta + nudge, theta - nudge):
+                end = as_numbers(call(answer, design, target, at), ())
+                if isinstance(end, Feedback):
+                    return end
+                ends.append(end)
+            measured.append((ends[0] / 2 - ends[1] / 2) / 1e-4)
+        wanted = design.T @ (design @ theta - target) / m
+        factor = next((each for each in (1, 2 * m, 2, m, 0, -1) if _near(measured, each * wanted)), None)
+        if factor != 1:
+            named = {
+                2 * m: "that is the loss that D2 writes, but for a constant: nudged, it gives 2m times what is asked.",
+                2: "nudged, it gives twice what is asked: where does the 2 of the square go?",
+                m: "nudged, it gives m times what is asked: the half is right, but it is a sum.",
+                0: "it does not change with the parameters.",
+                -1: "nudged, it gives what is asked with the wrong sign.",
+            }
+            other = f"nudged, it gives {measured[0]:.6g} in its first entry, and {wanted[0]:.6g} is asked."
+            return Feedback(False, f"Not yet: {named.get(factor, other)}")
+    praise = "Nudged, it gives the printed gradient, on rows that it had not seen; any constant may be added."
+    return Feedback(
+        True, f"Right. {praise} The lowest point is the same, but the limit of the learning rate is 2m times as far."
+    )
+
+
+def _near(measured: list[NDArray], wanted: NDArray) -> bool:
+    return np.allclose(measured, wanted, rtol=1e-4, atol=1e-4 * np.abs(wanted).max() + 1e-9)
