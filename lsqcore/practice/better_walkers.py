@@ -25,7 +25,7 @@ steps_of_conjugate_gradient = predict(
     "Ten parameters, but only three different eigenvalues. Without rounding, from any start: at most how many steps?",
     "three",
     choices={
-        "two": "Two steps were enough for two parameters, each of which had its own eigenvalue. Here are three.",
+        "two": "Two steps were enough for two different eigenvalues. Here are three.",
         "three": "All directions with one eigenvalue shrink alike, as if they were one.",
         "ten": "Ten directions, ten steps: so it is for ten different eigenvalues. But all directions with one "
         "eigenvalue shrink alike, as if they were one.",
@@ -86,7 +86,7 @@ def own_step(answer: object) -> Feedback:
             if left < 1e-6:
                 break
         else:
-            grown = "It runs away: a rate that is given fits one valley only" if left > 10 else "It is too slow"
+            grown = "It runs away: a rate that fits one valley need not fit another" if left > 10 else "It is too slow"
             return Feedback(
                 False,
                 f"Not yet: with {p} parameters, {left:.2g} of the distance is left after {2 * p} steps. {grown}. What "
@@ -168,7 +168,7 @@ def eigenvalues(answer: object) -> Feedback:
         return Feedback(
             True,
             f"Right. After three steps {left:.2g} of the loss is left, of plain descent at its best rate {plain:.2g}. "
-            "One zero near many eigenvalues serves them all.",
+            "A zero serves all eigenvalues that lie near, compared with their distance from 0.",
         )
     return Feedback(
         False,
