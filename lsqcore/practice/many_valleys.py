@@ -181,5 +181,6 @@ def better(answer: object) -> Feedback:
     return Feedback(
         True,
         "Right. From nine places, and from where it had led, it went lower, where float64 can tell. There is a lower "
-        "one for every θ, so there is no minimum. Along (−14.5, 1) the loss comes as near to 0 as you like, and never arrives.",
+        "one for every θ, so there is no minimum. Along (−14.5, 1) the loss comes as near to 0 as you like, and never "
+        "arrives.",
     )
