@@ -1254,6 +1254,7 @@ ANSWERS = {
             (steepest_by_gradients, "too slow"), (newton_by_gradients, "asks for 7 gradients"),
             (lambda theta, last, gradient: None, "`return`"), (lambda theta, last: theta, "3 were given"),
             (lambda theta, last, gradient: 1.0, "2 numbers"), (0.1, "Expected a function"),
+            (lambda theta, last, gradient: gradient(theta) @ last / (last @ last) * last, "last_step is zero"),
         ],
     ),
     "better_walkers.two_starts": (
