@@ -93,6 +93,13 @@ def lowest_in_place(loss, slope, starts, learning_rate, steps):
     return lowest
 
 
+def step_on_six_tumours(theta):
+    radii, is_malignant = np.array([11, 12, 13, 16, 18, 20]), np.array([0, 0, 0, 1, 1, 1])
+    design = np.column_stack([np.ones(6), radii])
+    with np.errstate(over="ignore"):
+        return theta - 0.03 * design.T @ (1 / (1 + np.exp(-design @ theta)) - is_malignant) / 6
+
+
 def no_repetition(loss, slope, starts, learning_rate, steps):
     return min((theta - learning_rate * slope(theta) for theta in starts), key=loss)
 
@@ -966,7 +973,7 @@ ANSWERS = {
         ],
     ),
     "unequal_noise.four_exponents": (
-        [[4, -4, 1, 2], (4.0, -4.0, 1.0, 2.0)],
+        [[4, -4, 1, 2], (4.0, -4.0, 1.0, 2.0), [4 + 5e-15, -3.999999942500568, 1 + 1e-14, 2 + 6e-15]],
         [
             ([2, 2, 1, 1], "Run them"), ([4, -4, 2, 2], "as we do"), ([4, 4, 1, 2], "which way"),
             ([4, -2, 1, 2], "*square*"),
@@ -1275,7 +1282,6 @@ ANSWERS = {
         [
             lambda loss, slope, starts, rate, steps: min(ends_of(slope, starts, rate, steps), key=loss),
             lambda loss, slope, starts, rate, steps: min(ends_of(slope, starts[::-1], rate, steps), key=loss).tolist(),
-            lambda loss, slope, starts, rate, steps: min(ends_of(slope, starts, rate, steps + 5), key=loss),
             lowest_in_place,
         ],
         [
@@ -1301,7 +1307,11 @@ ANSWERS = {
                 ),
                 "number of the walk",
             ),
+            (lambda loss, slope, starts, rate, steps: min(ends_of(slope, starts, rate, steps - 1), key=loss), "short"),
+            (lambda loss, slope, starts, rate, steps: min(ends_of(slope, starts, rate, steps + 1), key=loss), "long"),
             (lambda loss, slope, starts, rate, steps: min(ends_of(slope, starts, 0.0025, 20), key=loss), "Not yet"),
+            (lambda loss, slope, starts, rate, steps: min(ends_of(slope, starts, rate, 100), key=loss), "Not yet"),
+            (lambda loss, slope, starts, rate, steps: min(ends_of(slope, starts, 0.9 * rate, steps), key=loss), "yet"),
             (no_repetition, "Not yet"), (lambda loss, slope, starts: starts[0], "takes 3"),
             (lambda loss, slope, starts, rate, steps: None, "`return`"), ([0.0, 0.0], "Expected a function"),
         ],
@@ -1317,6 +1327,7 @@ ANSWERS = {
             (lambda curvatures, rate: np.sum(curvatures > 0), "counts the floors"),
             (lambda curvatures, rate: np.sum((curvatures > 0) & (curvatures < 1 / rate)), "leap over it"),
             (lambda curvatures, rate: len(curvatures), "what a step leaves"),
+            (lambda curvatures, rate: np.sum(np.abs(1 - rate * curvatures) <= 1), "at the limit itself"),
             (lambda curvatures, rate: 11, "Not yet"), (lambda curvatures: 1, "takes 1"), (11, "Expected a function"),
             (lambda curvatures, rate: np.abs(1 - rate * curvatures) < 1, "Expected one number"),
         ],
@@ -1324,10 +1335,13 @@ ANSWERS = {
     "many_valleys.better": (
         [
             lambda theta: theta + np.array([-14.5, 1]), lambda theta: [theta[0] - 29, theta[1] + 2],
-            lambda theta: theta + 100 * np.array([-15.9, 1]),
+            lambda theta: theta + 100 * np.array([-15.9, 1]), lambda theta: theta + np.array([-13, 1]),
+            lambda theta: theta + np.array([-16, 1]), step_on_six_tumours,
         ],
         [
-            (lambda theta: 2 * theta, "as large as"), (lambda theta: np.array([-1450.0, 100.0]), "larger than"),
+            (lambda theta: np.array([-14.5e6, 1e6]), "as large as"), (lambda theta: [-1450, 100], "as large as"),
+            (lambda theta: np.clip(theta + np.array([-14.5, 1]), -1000, 1000), "larger than"),
+            (lambda theta: 2 * theta, "as large as"), (lambda theta: theta + np.array([-12.9, 1]), "larger than"),
             (lambda theta: theta + np.array([0, 1]), "larger than"), (lambda theta: theta, "as large as"),
             (lambda theta: theta - np.array([-14.5, 1]), "larger than"), (lambda theta: 1, "2 numbers"),
             ([-14.5, 1], "Expected a function"), (lambda theta: [np.inf, 0], "inf"),

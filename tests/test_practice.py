@@ -242,3 +242,10 @@ def test_right_angles_that_rounding_took_are_told_so():
     assert "κ²·10⁻¹⁶" in classical
     assert "κ·10⁻¹⁶" in modified
     assert "nothing is lost" in reflected
+
+
+def test_the_praise_counts_the_floors_that_hold():
+    """Lesson 14: its figures are the counts at the rates that the check tries."""
+    right, _, said = handed("many_valleys.held")
+    assert right[1:4] == [11, 8, 0]
+    assert "11 floors up to the rate 0.00504, 8 at 0.00505, none at 0.0052" in said["praise"]

@@ -145,4 +145,4 @@ def four_exponents(answer: object) -> Feedback:
         "the sign: with w = σ to the power −q, a larger q trusts the good dots more.": [-4, 4, -1, -2],
     }
     praise = "Only the last call is what the colleague meant. The second trusts the noisiest dots most."
-    return compare(answer, [4, -4, 1, 2], mistakes, praise=praise)
+    return compare(answer, [4, -4, 1, 2], mistakes, praise=praise, within=1e-3)  # `curve_fit` walks
