@@ -79,7 +79,7 @@ _SOUND = {
     13: "a limit on the number of steps is wise, and this one is not reached",
     14: "y[:, 0] has the shape (6,), like the predictions, and the order is that of line 3",
     16: "it goes down: line 15 has the minus",
-    17: "a short step may end a walk. Ask what the text says that it promises",
+    17: "a short step may end a walk. Ask what the text makes of it",
     18: "it leaves the loop",
     20: "it prints what the lines above have made",
     21: "run it: it prints these numbers. (They lean on line 15 as it stands: with J's own gradient, and 0.005, "
