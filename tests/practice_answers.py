@@ -1378,13 +1378,17 @@ ANSWERS = {
         ],
     ),
     "audit_a_tutorial.audit": (
-        [[5, 8, 15, 19, 22, 24], (24, 22, 19, 15, 8, 5), [5, 8, 15, 17, 19, 22, 23, 24], [5, 5, 8, 15, 19, 22, 24]],
+        [[5, 8, 15, 19, 22, 24], (24, 22, 19, 15, 8, 5), [5, 5, 8, 15, 19, 22, 24]],
         [
+            ([5, 8, 15, 17, 19, 22, 23, 24], "all slips found, but line 23 only follows and 1 sound line is accused."),
+            ([5, 8, 15, 19, 22, 23, 24], "Not yet: all slips found, but line 23 only follows."),
+            ([5, 8, 15, 17, 19, 22, 24], "Line 17 is sound"), ([5, 8], "Not yet: 2 of 6 slips found."),
             ([5, 8, 15, 19, 22], "Missed: a slip that question 1 finds."),
             ([8, 15, 19, 22, 24], "Missed: a slip that question 3 finds."),
             ([4, 5, 8, 15, 19, 22, 24], "Line 4 is sound: put 0 in"), ([23], "Line 23 is no slip of its own"),
-            ([5, 10], "1 of 6 slips found, 1 sound lines accused"), ([25], "no line 25"), ([0, 5], "no line 0"),
-            ([5.5], "no line 5.5"), (5, "but one number came"), ([], "0 numbers came"), ([*range(1, 25)], "16 sound"),
+            ([5, 10], "1 of 6 slips found, but 1 sound line is accused."), ([25], "no line 25"), ([0, 5], "no line 0"),
+            ([5.5], "no line 5.5"), (5, "but one number came"), ([], "Not yet: 0 of 6 slips found."),
+            ([*range(1, 25)], "17 sound lines are accused"),
         ],
     ),
     "audit_a_tutorial.gradient_is_right": (
