@@ -1,5 +1,6 @@
 """Lesson 15."""
 
+from collections.abc import Callable
 from functools import cache
 
 import numpy as np
@@ -141,7 +142,7 @@ def columns_and_share(answer: object) -> Feedback:
 
 def turned(answer: object) -> Feedback:
     """A function that turns square pictures, one in each row, by 90°, all to the same side."""
-    ways = {
+    ways: dict[str, Callable[[np.ndarray], np.ndarray]] = {
         "left": lambda stack: np.rot90(stack, axes=(1, 2)),
         "right": lambda stack: np.rot90(stack, axes=(2, 1)),
         "nothing has changed.": lambda stack: stack,
