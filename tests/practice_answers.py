@@ -701,6 +701,16 @@ def for_both(network, x, target, *, solved=True, start=None, steps=100, rate=0.1
     return parts
 
 
+def turned_pictures(change):
+    """A function that changes each picture, one row after the other."""
+
+    def changed(x):
+        side = int(x.shape[1] ** 0.5)
+        return np.array([change(each.reshape(side, side)).ravel() for each in x])
+
+    return changed
+
+
 # fmt: off
 ANSWERS = {
     "start_here.flat_line": (
@@ -1370,11 +1380,25 @@ ANSWERS = {
             ((0.36, 1), "first the columns"), ((1, 0.43), "neither"),
         ],
     ),
-    "fine_tuning.schooled_and_untaught": (
-        [(0.816, 0.811), [0.815, 0.819], [0.82, 0.81]],
+    "fine_tuning.turned": (
         [
-            ((0.90, 0.81), "of negatives"), ((0.11, 0.81), "new last layer"), ((0.91, 0.82), "stands upright"),
-            ((0.837, 0.825), "draw 0"), ((0.816, 0.9), "neither"),
+            turned_pictures(lambda each: np.rot90(each)), turned_pictures(lambda each: np.rot90(each, -1)),
+            lambda x: np.flip(x.reshape(len(x), int(x.shape[1] ** 0.5), -1), 2).transpose(0, 2, 1).reshape(x.shape),
+            lambda x: turned_pictures(np.rot90)(x).tolist(),
+        ],
+        [
+            (turned_pictures(lambda each: each), "nothing has changed"), (lambda x: 1 - x, "all to one side"),
+            (turned_pictures(lambda each: np.rot90(each, 2)), "180°"), (lambda x: x[:, ::-1], "180°"),
+            (turned_pictures(lambda each: each.T), "changed places"),
+            (turned_pictures(lambda each: np.rot90(each, 2).T), "turned, and mirrored"),
+            (turned_pictures(np.flipud), "upside down"), (turned_pictures(np.fliplr), "left and right"),
+            (lambda x: np.rot90(x.reshape(len(x), int(x.shape[1] ** 0.5), -1)).reshape(x.shape), "Which axes"),
+            (lambda x: np.rot90(x.reshape(-1, 8, 8), axes=(1, 2)).reshape(-1, 64), "the shapes (3, 25)"),
+            (lambda x: 1 - turned_pictures(np.rot90)(x), "all to one side"),
+            (lambda x: x[:, np.random.default_rng(0).permutation(x.shape[1])], "all to one side"),
+            (lambda x: np.rot90(x.reshape(len(x), int(x.shape[1] ** 0.5), -1), axes=(1, 2)), "Expected an array of"),
+            (lambda x: turned_pictures(lambda each: np.rot90(each, len(x) % 2 * 2 + 1))(x), "all to one side"),
+            (lambda x: None, "None came"), ((0.816, 0.811), "Expected a function"),
         ],
     ),
     "audit_a_tutorial.audit": (
