@@ -24,12 +24,12 @@ starts_for_95_percent = predict(
 )
 one_walk_with_noise = predict(
     "250 starts of 20 steps each find the deepest valley with a chance of 91 %. One walk of 5,000 steps with noise, at "
-    "the best of these noise levels, remembers the lowest place it has seen. How often has it found the valley?",
+    "the best of these noise levels, remembers the lowest place it has seen. How often is that in the deepest valley?",
     "in more than 9 of 10 walks",
     choices={
         "in about 1 of 100 walks": "So it is with too little noise: the walker hardly ever leaves its first valley.",
-        "in about 1 of 10 walks": "That is about what the best level gives where the last place is kept: a walker "
-        "that can leave any valley leaves the deepest one, too.",
+        "in about 1 of 10 walks": "That is more than any of these levels gives where the last place is kept: a "
+        "walker that can leave any valley leaves the deepest one, too.",
         "in more than 9 of 10 walks": "Each leap over a hill is a new start for little work: the next floor is near. "
         "And what it has seen it remembers.",
     },
@@ -172,7 +172,9 @@ def better(answer: object) -> Feedback:
             if not (after < before or stands or (gains.min() >= 0 and gains.max() > 0)):
                 shown = f"({theta[0]:g}, {theta[1]:g})"
                 how = "as large as" if after == before else "larger than"
-                hint = "Which direction makes the chance of what happened smaller for none of the six?"
+                hint = (
+                    "Which direction makes the chance of what happened smaller for none of the six? (x is the radius.)"
+                )
                 return Feedback(
                     False, f"Not yet: from θ = {shown} it goes to a cross-entropy that is {how} the one there. {hint}"
                 )
