@@ -35,7 +35,7 @@ def failing(error):
     return stop
 
 
-def nudging(places=10, size=1.0, nudge=1e-4, room=1e-3, central=True, only=None, first_only=False):
+def nudging(places=10, size=1.0, nudge=1e-4, room=1e-3, central=True, only=None, of_all=np.asarray):
     """A check of gradients by finite differences, at places drawn at random or at one place only."""
 
     def is_right(loss, gradient, p):
@@ -43,7 +43,7 @@ def nudging(places=10, size=1.0, nudge=1e-4, room=1e-3, central=True, only=None,
         for at in [only(p)] if only else size * rng.normal(size=(places, p)):
             ends = [(at + each, at - central * each) for each in nudge * np.eye(p)]
             slopes = np.array([loss(upper) - loss(lower) for upper, lower in ends]) / nudge / (1 + central)
-            off = np.abs(gradient(at) - slopes)[: 1 if first_only else p]
+            off = np.abs(of_all(gradient(at)) - of_all(slopes))
             if off.max() > room * np.abs(slopes).max():
                 return False
         return True
@@ -1417,7 +1417,7 @@ ANSWERS = {
     ),
     "audit_a_tutorial.gradient_is_right": (
         [
-            nudging(), nudging(places=50, size=3.0), nudging(central=False), nudging(nudge=1e-6),
+            nudging(), nudging(places=50, size=3.0), nudging(size=300.0), nudging(central=False), nudging(nudge=1e-6),
             lambda loss, gradient, p: np.bool_(nudging()(loss, gradient, p)),
         ],
         [
@@ -1430,7 +1430,10 @@ ANSWERS = {
             (nudging(only=np.ones), "one that is right where all are the same goes free"),
             (nudging(only=lambda p: np.arange(1.0, p + 1)), "right where no parameter is negative goes free"),
             (nudging(room=0.1), "one that is 5 % too long goes free"), (nudging(room=0.0), "and it is right"),
-            (nudging(first_only=True), "one that is right at zero goes free"),
+            (nudging(of_all=lambda entries: entries[:1]), "one that is right at zero goes free"),
+            (nudging(of_all=np.sum), "goes free"),
+            (nudging(of_all=np.sort), "wrong way round goes free"),
+            (nudging(of_all=lambda entries: entries[[0, -1]]), "wrong in a middle entry goes free"),
             (lambda loss, gradient: True, "TypeError"), (True, "give the name of the function"),
         ],
     ),

@@ -143,6 +143,7 @@ Pair = tuple[Callable[[NDArray], float], Callable[[NDArray], NDArray], bool, str
 def _pairs(design: NDArray, target: NDArray, scale: float) -> list[Pair]:
     """A loss, what is claimed to be its gradient, whether it is, and what to call it."""
     first, last, size = np.eye(design.shape[1])[0], np.eye(design.shape[1])[-1], scale**2
+    middle = np.ones(design.shape[1]) - first - last  # of two parameters none
 
     def loss(theta: NDArray) -> float:
         return float(np.mean((design @ theta - target) ** 2) / 2)
@@ -151,12 +152,13 @@ def _pairs(design: NDArray, target: NDArray, scale: float) -> list[Pair]:
         return design.T @ (design @ theta - target) / len(target)
 
     def bent(theta: NDArray) -> float:
-        return float(np.mean(np.log(np.cosh((design @ theta - target) / scale))))
+        away = (design @ theta - target) / scale
+        return float(np.mean(np.logaddexp(away, -away)))
 
     def of_bent(theta: NDArray) -> NDArray:
         return design.T @ np.tanh((design @ theta - target) / scale) / len(target) / scale
 
-    return [
+    pairs = [
         (loss, true, True, "the gradient of half the mean square"),
         (bent, of_bent, True, "the gradient of a loss that is no sum of squares"),
         (loss, lambda at: -true(at), False, "one with the wrong sign"),
@@ -170,7 +172,12 @@ def _pairs(design: NDArray, target: NDArray, scale: float) -> list[Pair]:
             "one that is right where all are the same",
         ),
         (loss, lambda at: true(np.abs(at)), False, "one that is right where no parameter is negative"),
+        (loss, lambda at: true(at)[::-1], False, "one whose entries stand the wrong way round"),
+        (loss, lambda at: true(at) + size * (first - last), False, "one whose sum is right"),
     ]
+    if middle.any():
+        pairs.append((loss, lambda at: true(at) * (1 + middle), False, "one that is wrong in a middle entry"))
+    return pairs
 
 
 def its_loss(answer: object) -> Feedback:
