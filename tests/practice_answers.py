@@ -395,6 +395,11 @@ def scales_of_a_sample(chunks):
     return np.concatenate(kept).mean(axis=0), np.concatenate(kept).std(axis=0, ddof=1)
 
 
+def scales_of_all_rows(chunks):
+    rows = np.vstack([rows.copy() for rows in chunks])
+    return rows.mean(axis=0), rows.std(axis=0)
+
+
 def stacked(upper, lower):
     return np.vstack([upper, lower])
 
@@ -408,6 +413,11 @@ def nudged(design, target, theta):
 
 def sums(upper, lower):
     return upper.T @ upper + lower.T @ lower
+
+
+def symmetric_root(squares):
+    eigenvalues, vectors = np.linalg.eigh(squares)
+    return vectors * np.sqrt(eigenvalues) @ vectors.T
 
 
 def filled(x):
@@ -1227,6 +1237,7 @@ ANSWERS = {
         [
             (lambda *a: np.linalg.qr(stacked(*a)), "Q and R together"),
             (lambda *a: np.linalg.qr(stacked(*a)).Q, "that is Q"), (stacked, "first half"), (sums, "Gram"),
+            (lambda *a: symmetric_root(sums(*a)), "no triangle"),
             (lambda upper, lower: upper + lower, "do not add up"),
             (lambda *a: np.linalg.cholesky(sums(*a)), "R is its transpose"), (lambda *a: filled(stacked(*a)), "zeros"),
             (lambda *a: None, "`return`"), (lambda upper: upper, "takes 1 positional argument but 2"),
@@ -1236,16 +1247,18 @@ ANSWERS = {
     "more_rows_than_memory.reversed_by_size": (
         [((10**10, 10), (10**4, 10**4)), [(1e9, 100), (8000, 8000)], np.array([[1e12, 1], [1e5, 1e5]])],
         [
-            (((10**4, 10**4), (10**10, 10)), "ten times as many"), (((10**6, 10**4), (10**4, 10**4)), "need 0.8 GB"),
+            (((10**4, 10**4), (10**10, 10)), "ten times as many"), (((10**6, 10**4), (10**4, 10**4)), "need 800.08 MB"),
             (((10**9, 1000), (10**4, 10**4)), "descent computes less"), (((10**10, 10), (1e4, 100)), "are not to fit"),
             (((10, 10**10), (10**4, 10**4)), "fewer rows than columns"), (((10**10, 10), (10, 10**4)), "The second"),
+            (((10**10, 10), (7905, 7905)), "only 499.975 MB"),
             (((1.5, 1), (1, 1)), "whole numbers"), (((-9, 1), (1, 1)), "whole numbers"), ((1e10, 10), "2 numbers came"),
         ],
     ),
     "more_rows_than_memory.scales": (
         [scales_by_shift, scales_by_joins],
         [
-            (scales_by_squares, "hardly a digit"), (lambda chunks: scales_by_shift(chunks)[::-1], "means come first"),
+            (scales_by_squares, "hardly a digit"), (scales_of_all_rows, "keeps the file"),
+            (lambda chunks: scales_by_shift(chunks)[::-1], "means come first"),
             (lambda chunks: (scales_by_shift(chunks)[0], scales_by_shift(chunks)[1]), "reads the file 2 times"),
             (lambda chunks: (np.concatenate(list(chunks)).mean(axis=0),) * 2, "overwrites the one before"),
             (lambda chunks: np.mean([[c.mean(axis=0), c.std(axis=0)] for c in chunks], axis=0), "different heights"),

@@ -1,5 +1,6 @@
 """Lesson 12."""
 
+import tracemalloc
 from collections.abc import Iterator
 
 import numpy as np
@@ -43,15 +44,15 @@ sorted_by_the_hour = predict(
 
 gain_with_many_columns = predict(
     "2,000 columns and 10⁷ rows, a hundred computers. How many times as fast as one are they?",
-    "sums nearly 100, triangles far less",
+    "sums above 90, triangles below 70",
     choices={
-        "both nearly 100": "So it is with fifty columns. But a join of triangles is a factorisation: its price grows "
-        "with p³, and is paid again at each level.",
-        "sums nearly 100, triangles far less": "To join sums is to add p² numbers. To join triangles is to factorise, "
-        "p³ operations, again at each level.",
-        "triangles nearly 100, sums far less": "What is sent is as large for both. But sums are joined by p² "
-        "additions, triangles by a factorisation, p³ operations.",
-        "both far less": "Both send 32 MB for a join, which takes 0.03 seconds. That alone would not be felt.",
+        "both above 90": "So it is with fifty columns and 10¹⁰ rows. But a join of triangles is a factorisation: its "
+        "price grows with p³, and is paid fifteen times in a row.",
+        "sums above 90, triangles below 70": "To join sums is to add p² numbers. To join triangles is to factorise, "
+        "some p³ operations, fifteen times in a row.",
+        "triangles above 90, sums below 70": "What is sent is as large for both. But sums are joined by p² "
+        "additions, triangles by a factorisation, some p³ operations.",
+        "both below 70": "Both send 32 MB for a join, which takes 0.03 seconds. That alone would not be felt.",
     },
 )
 
@@ -74,7 +75,7 @@ def join(answer: object) -> Feedback:
             "that is R with its rows of zeros. Keep the first four rows.": (given[4:], np.zeros((4, 4))),
             "that is the sum of the Gram matrices. The triangle R has RᵀR equal to it.": (given, squares),
             "triangles do not add up, their squares RᵀR do. Stack and factorise.": (given, upper + lower),
-            "that is the lower triangle L of LLᵀ. R is its transpose.": (given @ given.T, squares),
+            "that is the lower triangle L of LLᵀ. R is its transpose.": (given @ np.tril(given).T, squares),
         }
     for mistake, (found, expected) in mistakes.items():
         if found.shape == expected.shape and np.allclose(found, expected):
@@ -82,7 +83,7 @@ def join(answer: object) -> Feedback:
     if not np.allclose(own_squares, squares):
         return Feedback(False, "Not yet: RᵀR is not the sum of those of the two triangles.")
     if not np.allclose(given, np.triu(given)):
-        return Feedback(False, "Almost: the lengths are right, but the result is no triangle.")
+        return Feedback(False, "Almost: RᵀR is right, but the result is no triangle, as that of `qr` is.")
     for triangle in (upper, lower):  # two columns that differ by 1e-9 in one row: κ is about 1e9, and κ² too large
         triangle[:, 3] = triangle[:, 2]
         triangle[3, 3] = 1e-9
@@ -112,48 +113,58 @@ def reversed_by_size(answer: object) -> Feedback:
             f"Not yet: the first has {numbers[0]:,.0f} numbers, the second {numbers[1]:,.0f}. The first is to have at "
             "least ten times as many.",
         )
-    gram = 8 * sizes[:, 1] ** 2 / 1e9
-    if gram[0] > 0.5:
-        return Feedback(False, f"Not yet: the sums of the first need {gram[0]:.3g} GB. They are to fit into half a GB.")
+    gram = 8 * sizes[:, 1] * (sizes[:, 1] + 1) / 1e6
+    if gram[0] > 500:
+        return Feedback(False, f"Not yet: the sums of the first need {gram[0]:.6g} MB. They are to fit into 500 MB.")
     if long[1] > 100:
         return Feedback(
             False,
             f"Not yet: with {long[1]:,.0f} columns, p² operations for each row are more than 4p in each of 25 "
             "iterations: descent computes less.",
         )
-    if gram[1] <= 0.5:
+    if gram[1] <= 500:
         return Feedback(
-            False, f"Not yet: the sums of the second need only {gram[1]:.3g} GB. They are not to fit into half a GB."
+            False, f"Not yet: the sums of the second need only {gram[1]:.6g} MB. They are not to fit into 500 MB."
         )
     return Feedback(
         True,
-        f"Right. The first is larger, {8 * numbers[0] / 1e9:,.3g} GB, and its sums need {1e9 * gram[0]:,.0f} bytes and "
-        f"one pass. The second is smaller, and its sums alone need {gram[1]:.3g} GB. It is the columns that count.",
+        f"Right. The first is larger, {8 * numbers[0] / 1e9:,.3g} GB, and its sums need {1e6 * gram[0]:,.0f} bytes and "
+        f"one pass. The second is smaller, and its sums alone need {gram[1]:.6g} MB. It is the columns that count.",
     )
 
 
 class _Reading:
-    """Chunks in one place of memory, where each overwrites the one before; `passes` counts how often they were read."""
+    """Chunks in one place of memory, each over the one before; how often read, and the bytes kept at the end."""
 
     def __init__(self, chunks: list[np.ndarray]) -> None:
-        self.chunks, self.passes = chunks, [0]
+        self.chunks, self.passes, self.kept = chunks, [0], [0]
 
     def __iter__(self) -> Iterator[np.ndarray]:
         self.passes[0] += 1
         place = np.empty((max(map(len, self.chunks)), self.chunks[0].shape[1]))
-        for chunk in self.chunks:
-            place[: len(chunk)] = chunk
-            yield place[: len(chunk)]
+        traced_already = tracemalloc.is_tracing()
+        tracemalloc.start()
+        before, _ = tracemalloc.get_traced_memory()
+        try:
+            for chunk in self.chunks:
+                place[: len(chunk)] = chunk
+                yield place[: len(chunk)]
+            self.kept[0] = tracemalloc.get_traced_memory()[0] - before
+        finally:
+            if not traced_already:
+                tracemalloc.stop()
 
 
 def scales(answer: object) -> Feedback:
-    """A function of chunks that gives mean and standard deviation of each column, in one pass, time stamps too."""
+    """A function of chunks that gives mean and deviation of each column, in one pass; time stamps, a long file, too."""
     rng = np.random.default_rng(7)
     tame = [rng.normal([3, -1, 0.5], [2, 1, 0.1], size=(rows, 3)) for rows in (1, 40, 7, 300)]
     stamps = [
         np.column_stack([1.7e9 + 600 * rng.random(rows), rng.normal(2e-3, 1e-4, size=rows)]) for rows in (500, 90, 1)
     ]
-    for chunks, name in ((tame, "three columns"), (stamps, "a time stamp, 1.7e9 and up to 600 seconds more")):
+    long = np.split(rng.normal([2, -3, 0.1, 50], [1, 4, 0.2, 5], size=(50_000, 4)), 100)
+    named = (tame, "three columns"), (stamps, "a time stamp, 1.7e9 and up to 600 seconds more"), (long, "a long file")
+    for chunks, name in named:
         reading, rows = _Reading(chunks), np.concatenate(chunks)
         means, deviations = rows.mean(axis=0), rows.std(axis=0)
         result = call(answer, reading)
@@ -164,6 +175,12 @@ def scales(answer: object) -> Feedback:
             return Feedback(False, f"Not yet: it reads the file {reading.passes[0]} times. Asked is one pass.")
         found = f"For the column with the deviation {deviations[0]:.4g} it gave {given[1, 0]:.4g}."
         if np.allclose(given, [means, deviations], rtol=1e-6, atol=0):
+            if chunks is long and reading.kept[0] > rows.nbytes / 4:
+                return Feedback(
+                    False,
+                    f"Almost: the numbers are right, but it keeps the file: {reading.kept[0] / 1e6:.1f} MB at the last "
+                    f"chunk, of a file of {rows.nbytes / 1e6:.1f} MB. Keep sums, not rows.",
+                )
             continue
         if np.allclose(given, [deviations, means], rtol=1e-6, atol=0):
             return Feedback(False, "Almost: the means come first, then the standard deviations.")
@@ -173,7 +190,7 @@ def scales(answer: object) -> Feedback:
                 return Feedback(False, "Not yet: the mean of the chunks' means. The chunks are of different heights.")
             return Feedback(
                 False,
-                f"Not yet: on {name} the first mean is {means[0]:.6g}, and {given[0, 0]:.6g} came. Does it keep the "
+                f"Not yet: on {name} the first mean is {means[0]:.10g}, and {given[0, 0]:.10g} came. Does it keep the "
                 "chunks? Each overwrites the one before.",
             )
         if np.allclose(given[1], deviations**2, rtol=1e-6, atol=0):
