@@ -43,7 +43,7 @@ newton_on_the_square = predict(
         "at floors": "Descent brings all 400 there. But a Newton step only looks for a place where the slope is 0.",
         "at hilltops": "Where the curvature is negative, Newton mostly walks uphill. But on a hilltop both coordinates "
         "have to end at a top: about a quarter of the walkers.",
-        "at passes": "Along each axis about half of the walkers end at a floor, half at a top: a step is drawn to both. "
+        "at passes": "Along each axis about half of the walkers end at a floor, half at a top: both draw a step. "
         "Floor and floor, top and top, or one of each: about a quarter, a quarter, a half.",
         "a third at each": "Three kinds of place, but not equally many ways: one axis up and the other down can happen "
         "in two ways.",
