@@ -1445,6 +1445,7 @@ ANSWERS = {
             (nudging(room=0.1), "one that is 5 % too long goes free"), (nudging(room=0.0), "and it is right"),
             (nudging(of_all=lambda entries: entries[:1]), "one that is right at zero goes free"),
             (nudging(of_all=np.sum), "goes free"),
+            (nudging(only=lambda p: np.random.default_rng(16).normal(size=p)), "goes free"),
             (nudging(of_all=np.sort), "wrong way round goes free"),
             (nudging(of_all=lambda entries: entries[[0, -1]]), "wrong in a middle entry goes free"),
             (lambda loss, gradient: True, "TypeError"), (True, "give the name of the function"),

@@ -175,8 +175,18 @@ def _pairs(design: NDArray, target: NDArray, scale: float) -> list[Pair]:
         (loss, lambda at: true(at)[::-1], False, "one whose entries stand the wrong way round"),
         (loss, lambda at: true(at) + size * (first - last), False, "one whose sum is right"),
     ]
-    if middle.any():
-        pairs.append((loss, lambda at: true(at) * (1 + middle), False, "one that is wrong in a middle entry"))
+    for sign, name in ((1, "negative"), (-1, "positive")):
+        pairs.append(
+            (
+                loss,
+                lambda at, sign=sign: true(at) + size * min(sign * at[0], 0) * first,
+                False,
+                f"one that is wrong only where the first parameter is {name}",
+            )
+        )
+    for number in np.flatnonzero(middle):
+        wrong = 1 + np.eye(len(middle))[number]
+        pairs.append((loss, lambda at, wrong=wrong: true(at) * wrong, False, "one that is wrong in a middle entry"))
     return pairs
 
 
