@@ -62,9 +62,7 @@ _SLIPS = {
     22: (7, "a short step promises no distance. Solved directly, a is 10: it is off by 0.088, 88 times as much."),
     24: (1, "3 · 2.02 is 6.06."),
 }
-_FOLLOWS = {
-    23: "the listing prints this number, and the rest follows from line 19. There is the slip",
-}
+_FOLLOWS = {23: "the listing prints this number, and the rest follows from line 19. There is the slip"}
 _SOUND = {
     1: "these are the data",
     2: "so a line is read",
@@ -128,9 +126,7 @@ def gradient_is_right(answer: object) -> Feedback:
                 hint = "Compare every entry, at several places, of both signs and with entries that differ."
                 return Feedback(False, f"Not yet: {what} goes free. {hint}")
             if right and not said:
-                hint = (
-                    "A difference may be a little off: leave it some room, in proportion to the size of the gradient."
-                )
+                hint = "A difference is a little off: leave it some room, in proportion to the gradient's size."
                 return Feedback(False, f"Not yet: {what} is convicted, and it is right. {hint}")
             judged[right] += 1
     praise = f"All {judged[True]} right ones go free, and all {judged[False]} wrong ones do not."
@@ -142,8 +138,8 @@ Pair = tuple[Callable[[NDArray], float], Callable[[NDArray], NDArray], bool, str
 
 def _pairs(design: NDArray, target: NDArray, scale: float) -> list[Pair]:
     """A loss, what is claimed to be its gradient, whether it is, and what to call it."""
-    first, last, size = np.eye(design.shape[1])[0], np.eye(design.shape[1])[-1], scale**2
-    middle = np.ones(design.shape[1]) - first - last  # of two parameters none
+    entries, size = np.eye(design.shape[1]), scale**2
+    first, last = entries[0], entries[-1]
 
     def loss(theta: NDArray) -> float:
         return float(np.mean((design @ theta - target) ** 2) / 2)
@@ -158,36 +154,23 @@ def _pairs(design: NDArray, target: NDArray, scale: float) -> list[Pair]:
     def of_bent(theta: NDArray) -> NDArray:
         return design.T @ np.tanh((design @ theta - target) / scale) / len(target) / scale
 
-    pairs = [
-        (loss, true, True, "the gradient of half the mean square"),
-        (bent, of_bent, True, "the gradient of a loss that is no sum of squares"),
-        (loss, lambda at: -true(at), False, "one with the wrong sign"),
-        (loss, lambda at: 2 * true(at), False, "one that is twice too long"),
-        (loss, lambda at: 1.05 * true(at), False, "one that is 5 % too long"),
-        (loss, lambda at: true(at) + size * at[-1] * last, False, "one that is right at zero"),
-        (
-            loss,
-            lambda at: true(at) + size * (at[0] - at[-1]) * first,
-            False,
-            "one that is right where all are the same",
-        ),
-        (loss, lambda at: true(np.abs(at)), False, "one that is right where no parameter is negative"),
-        (loss, lambda at: true(at)[::-1], False, "one whose entries stand the wrong way round"),
-        (loss, lambda at: true(at) + size * (first - last), False, "one whose sum is right"),
-    ]
-    for sign, name in ((1, "negative"), (-1, "positive")):
-        pairs.append(
-            (
-                loss,
-                lambda at, sign=sign: true(at) + size * min(sign * at[0], 0) * first,
-                False,
-                f"one that is wrong only where the first parameter is {name}",
-            )
-        )
-    for number in np.flatnonzero(middle):
-        wrong = 1 + np.eye(len(middle))[number]
-        pairs.append((loss, lambda at, wrong=wrong: true(at) * wrong, False, "one that is wrong in a middle entry"))
-    return pairs
+    wrong = {
+        "one with the wrong sign": lambda at: -true(at),
+        "one that is twice too long": lambda at: 2 * true(at),
+        "one that is 5 % too long": lambda at: 1.05 * true(at),
+        "one that is right at zero": lambda at: true(at) + size * at[-1] * last,
+        "one that is right where all are the same": lambda at: true(at) + size * (at[0] - at[-1]) * first,
+        "one that is right where no parameter is negative": lambda at: true(np.abs(at)),
+        "one that is right where the first is not negative": lambda at: true(at) + size * min(at[0], 0) * first,
+        "one that is right where the first is not positive": lambda at: true(at) + size * max(at[0], 0) * first,
+        "one whose entries stand the wrong way round": lambda at: true(at)[::-1],
+        "one whose sum is right": lambda at: true(at) + size * (first - last),
+    }
+    right = [(loss, true, True, "the gradient of half the mean square")]
+    right += [(bent, of_bent, True, "the gradient of a loss that is no sum of squares")]
+    middle = [lambda at, entry=entry: true(at) * (1 + entry) for entry in entries[1:-1]]
+    spoilt = [*wrong.items(), *(("one that is wrong in a middle entry", each) for each in middle)]
+    return right + [(loss, gradient, False, what) for what, gradient in spoilt]
 
 
 def its_loss(answer: object) -> Feedback:
