@@ -715,24 +715,24 @@ def newton_on_the_square() -> str:
     return ("at hilltops", "at passes", "at floors")[shares.argmax()] if shares.max() > 0.4 else "a third at each"
 
 
-def as_many_from_scratch() -> str:
-    """How many of each bring a network of scikit-learn's from scratch nearest to its ridge on the schooled features."""
-    solved, scratch = [], {5: [], 10: [], 20: []}
+def lead_of_the_school() -> str:
+    """The lead of scikit-learn's ridge on the schooled features over its networks from scratch."""
+    leads = {1: [], 20: []}
     for draw in range(10):
-        few, labels, others, asked = negatives_of(draw, 5)
         learner = at_school(draw)[0]
-        hidden, hidden_others = (np.tanh(x @ learner.coefs_[0] + learner.intercepts_[0]) for x in (few, others))
-        ridge = RidgeClassifierCV(alphas=50 * np.geomspace(1e-4, 10, 21)).fit(hidden, labels)
-        solved.append(ridge.score(hidden_others, asked))
-        for of_each, read in scratch.items():
+        for of_each, lead in leads.items():
             few, labels, others, asked = negatives_of(draw, of_each)
+            hidden, hidden_others = (np.tanh(x @ learner.coefs_[0] + learner.intercepts_[0]) for x in (few, others))
+            ridge = RidgeClassifierCV(alphas=len(few) * np.geomspace(1e-4, 10, 21)).fit(hidden, labels)
             new = MLPClassifier((64,), activation="tanh", solver="sgd", batch_size=len(few), learning_rate_init=0.1)
             new.set_params(random_state=draw)
             for _ in range(100):
                 new.partial_fit(few, labels, classes=range(10))
-            read.append(new.score(others, asked))
-    nearest = min(scratch, key=lambda of_each: abs(np.mean(scratch[of_each]) - np.mean(solved)))
-    return {5: "five, too", 10: "about ten", 20: "more than twenty"}[nearest]
+            lead.append(ridge.score(hidden_others, asked) - new.score(others, asked))
+    with_one, with_twenty = np.mean(leads[1]), np.mean(leads[20])
+    if with_twenty < with_one / 2:
+        return "it shrinks"
+    return "it grows" if with_twenty > 2 * with_one else "it stays about the same"
 
 
 def everything_at_once() -> str:
@@ -819,7 +819,7 @@ ANSWERS: dict[str, Callable[[], float | str]] = {
     "many_valleys.one_walk_with_noise": one_walk_with_noise,
     "many_valleys.newton_on_the_square": newton_on_the_square,
     "fine_tuning.sign_changed": sign_changed,
-    "fine_tuning.as_many_from_scratch": as_many_from_scratch,
+    "fine_tuning.lead_of_the_school": lead_of_the_school,
     "fine_tuning.everything_at_once": everything_at_once,
     "audit_a_tutorial.where_to_nudge": where_to_nudge,
     "audit_a_tutorial.slips_in_all": slips_in_all,
