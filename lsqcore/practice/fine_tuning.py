@@ -23,9 +23,8 @@ sign_changed = predict(
     hides=["share"],
 )
 lead_of_the_school = predict(
-    "A last layer is solved on the schooled features. Its rival is a network from scratch, which learns everything "
-    "from the same examples. Let there be twenty of each digit in place of one: what becomes of the lead of the solved "
-    "one, in unseen negatives read, in the mean of ten draws?",
+    "A last layer is solved on the schooled features; its rival is a network from scratch. With twenty of each digit "
+    "in place of one, what becomes of the solved one's lead (mean of ten draws)?",
     "it shrinks",
     choices={
         "it grows": "The solved one does read more with each example. But its features are those of school, and the "
