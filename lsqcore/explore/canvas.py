@@ -28,7 +28,7 @@ from lsqcore.explore.scene import STEPS_PER_PANEL, Encoded, Panel, encode
 
 _STYLE = files("lsqcore.explore") / "downhill.mplstyle"
 WIDTH = 960  # CSS pixels of a stored figure
-_CAPTION_HEIGHT = 50  # CSS pixels: two lines
+_LINE = 23  # CSS pixels, of a caption
 PIXEL_RATIO = 2  # device pixels a CSS pixel, where pictures are compared
 HEAD_ROOM = 8  # CSS pixels that a path may reach beyond its panel
 _STORED_RATIO = 1.25  # of the PNG that a notebook stores: legible on a wall, small in a file
@@ -87,7 +87,9 @@ class Canvas:
         ratio: float,
     ) -> np.ndarray:
         places, height = rectangles(self.panels, width, self.height)
-        total = height + _CAPTION_HEIGHT * bool(caption)
+        lines = textwrap.wrap(caption, width=128)
+        room = 4 + _LINE * max(2, len(lines)) if caption else 0  # most captions have up to two: pictures of one height
+        total = height + room
         with mpl.style.context(str(_STYLE)):
             figure = Figure(figsize=(width / 72, total / 72), dpi=72 * ratio)
             canvas = FigureCanvasAgg(figure)
@@ -99,8 +101,7 @@ class Canvas:
                     left, top, wide, tall = clip
                     artist.set_clip_path(Rectangle((left, top), wide, tall, transform=pixels))
             if caption:
-                lines = textwrap.fill(caption, width=128)
-                figure.text(16 / width, (_CAPTION_HEIGHT - 4) / total, lines, va="top", linespacing=1.35)
+                figure.text(16 / width, (room - 4) / total, "\n".join(lines), va="top", linespacing=1.35)
             canvas.draw()
             return np.asarray(canvas.buffer_rgba())[..., :3]
 

@@ -173,6 +173,12 @@ def test_caption_stands_below_the_panels(square):
     assert changed.min() > 340 * with_caption.shape[0] / (340 + 50)
 
 
+def test_a_long_caption_is_seen_whole(square):
+    two, five = (opened(square.picture([], 0, "A caption of some length. " * times)) for times in (8, 22))
+    assert (five[-4:] == 255).all()
+    assert five.shape[0] > two.shape[0]
+
+
 def test_panel_without_axes_shows_only_its_title():
     turned = dict(only=fig.Panel("A figure that turns", "x", "y", (0, 10), (0, 10), axes=False))
     canvas = Canvas(turned, 340)
