@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from lsqcore.practice.shared.feedback import NOT_ANSWERED, Feedback, as_numbers, call, compare
+from lsqcore.practice.shared.feedback import NOT_ANSWERED, Feedback, as_bool, as_numbers, call, compare
 from lsqcore.practice.shared.prediction import predict
 from lsqcore.practice.shared.suspects import suspect_1, suspect_2, suspect_3, suspect_4, suspect_5
 
@@ -134,12 +134,9 @@ def convicts(answer: object) -> Feedback:
     if not callable(answer):
         return call(answer)
     for claimed, loss, theta, guilty, what in _trials():
-        said = call(lambda *arrays, loss=loss: answer(arrays[0], loss, arrays[1]), claimed, theta)
+        said = as_bool(call(lambda *arrays, loss=loss: answer(arrays[0], loss, arrays[1]), claimed, theta))
         if isinstance(said, Feedback):
             return said
-        if not isinstance(said, bool | np.bool_):
-            came = f"an object of type {type(said).__name__} came"
-            return Feedback(False, f"Expected True or False, but {came}: compare, and bring all entries to one answer.")
         if guilty and not said:
             room = "What differs by less than your room goes free: make it small, in proportion to the claim."
             return Feedback(

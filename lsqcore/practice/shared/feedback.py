@@ -93,6 +93,16 @@ def as_numbers(answer: object, *shapes: tuple[int, ...]) -> np.ndarray | Feedbac
     return given if given.shape in shapes else _other_shape(answer, given, shapes[0])
 
 
+def as_bool(answer: object) -> bool | Feedback:
+    """True or False as a learner's function returns it, or a word on what came in its place."""
+    if isinstance(answer, Feedback):
+        return answer
+    if isinstance(answer, bool | np.bool_):
+        return bool(answer)
+    came = f"an object of type {type(answer).__name__} came"
+    return Feedback(False, f"Expected True or False, but {came}: compare, and bring all entries to one answer.")
+
+
 def call(function: object, *arrays: np.ndarray | int) -> object:
     """What a reader's function gives for copies of the arrays, or how it failed."""
     if function is ...:
