@@ -49,10 +49,10 @@ lesson: .venv/test
 
 # A lesson to give away, as HTML and PDF in build/handout: make handout LESSON=01
 handout: .venv/test
-	$(BIN)/python -m tests.handout "$(LESSON)" build/handout
+	$(BIN)/python -m pages.handout "$(LESSON)" build/handout
 
 api: .venv/test
-	$(BIN)/python -m tests.api build/api
+	$(BIN)/python -m pages.api build/api
 
 bench: .venv/test
 	$(BIN)/python -m tests.benchmarks

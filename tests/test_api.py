@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 @pytest.fixture(scope="module")
 def page(tmp_path_factory) -> str:
     folder = tmp_path_factory.mktemp("api")
-    subprocess.run([sys.executable, "-W", "error", "-m", "tests.api", folder], cwd=ROOT, check=True)
+    subprocess.run([sys.executable, "-W", "error", "-m", "pages.api", folder], cwd=ROOT, check=True)
     return (folder / "lsqcore.html").read_text(encoding="utf-8")
 
 

@@ -7,7 +7,8 @@ import sys
 import nbformat
 import pytest
 
-from tests.handout import mathml, page
+from pages.handout import page
+from pages.markdown import mathml
 from tests.notebooks import LESSONS, ROOT, each_lesson
 
 A4 = dict(width=698, height=1026)  # CSS pixels within nbconvert's margins
@@ -75,7 +76,7 @@ def test_minus_is_a_sign_after_an_opening_bracket_only():
 
 @pytest.mark.usefixtures("chromium")
 def test_pdf_has_pages_pictures_and_their_words(tmp_path):
-    command = [sys.executable, "-W", "error", "-m", "tests.handout", "01", tmp_path]
+    command = [sys.executable, "-W", "error", "-m", "pages.handout", "01", tmp_path]
     subprocess.run(command, cwd=ROOT, check=True)
     [file] = tmp_path.glob("01_*.pdf")
     pdf = file.read_bytes()
@@ -89,6 +90,6 @@ def test_pdf_has_pages_pictures_and_their_words(tmp_path):
 
 def test_lesson_that_is_not_there_is_named():
     refusal = subprocess.run(
-        [sys.executable, "-m", "tests.handout", "99", "build"], cwd=ROOT, capture_output=True, text=True
+        [sys.executable, "-m", "pages.handout", "99", "build"], cwd=ROOT, capture_output=True, text=True
     )
     assert "There is no lesson '99'" in refusal.stderr

@@ -1,15 +1,13 @@
 """`make handout LESSON=01`: a lesson to give away, as a page of HTML and as a PDF that need no network."""
 
-import re
 import sys
 from pathlib import Path
 
-from latex2mathml.converter import convert
 from nbconvert import HTMLExporter
-from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from playwright.sync_api import sync_playwright
 from traitlets.config import Config
 
+from pages.markdown import Renderer
 from tests.browser.lab import open_chromium
 from tests.notebooks import LESSONS
 
@@ -34,27 +32,12 @@ math { font: 1.1em "Latin Modern Math", "STIX Two Math", "Cambria Math", "DejaVu
 {% endblock %}
 {% block footer %}</html>{% endblock %}"""
 
-# A minus or plus after another operator is a sign, but after a closing bracket; the converter spaces it as a difference
-SIGN = re.compile(r"(<mo[^>]*>(?!&#x0*(?:29|5D|7C|7D);)[^<]*</mo><mo)(?=>&#x0(?:2212|002B);</mo>)")
 
-
-def mathml(formula: str, display: str = "inline") -> str:
-    """A formula of LaTeX as MathML. The converter knows `split`, which is `aligned` under another name."""
-    known = formula.strip().replace("{aligned}", "{split}")
-    return SIGN.sub(r'\1 form="prefix"', convert(known, display=display))
-
-
-class Renderer(IPythonRenderer):
-    """Markdown with formulas as MathML; a link to a file that was not handed out is its text alone."""
+class Handout(Renderer):
+    """A link to a file that was not handed out is its text alone."""
 
     def link(self, text: str, url: str, title: str | None = None) -> str:
         return super().link(text, url, title) if url.startswith("https:") else text
-
-    def inline_math(self, body: str) -> str:
-        return mathml(body)
-
-    def block_math(self, body: str) -> str:
-        return mathml(body, "block")
 
 
 def page(lesson: Path) -> str:
@@ -66,8 +49,7 @@ def page(lesson: Path) -> str:
         HTMLExporter=dict(exclude_input_prompt=True, exclude_output_prompt=True),
     )
     exporter = HTMLExporter(config=settings, raw_template=PAGE)
-    renderer = Renderer(escape=False, exclude_anchor_links=True)
-    exporter.register_filter("markdown2html", lambda source: MarkdownWithMath(renderer).render(source))
+    exporter.register_filter("markdown2html", Handout().page)
     html, _ = exporter.from_filename(str(lesson))
     return html
 
