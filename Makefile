@@ -7,7 +7,7 @@ PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loads
 # Solvers are small here: more threads than one only make the two cores wait for each other.
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: lab check test style types notebooks lesson handout api bench lock newest lowest always
+.PHONY: lab check test style types notebooks lesson handout lite api bench lock newest lowest always
 
 # The address that it prints is the lesson's, for where no browser opens.
 lab: .venv/lab
@@ -50,6 +50,10 @@ lesson: .venv/test
 # A lesson to give away, as HTML and PDF in build/handout: make handout LESSON=01
 handout: .venv/test
 	$(BIN)/python -m pages.handout "$(LESSON)" build/handout
+
+# The course in JupyterLite, whose kernel runs in the browser
+lite: .venv/test
+	$(BIN)/python -m pages.lite build/site/lite
 
 api: .venv/test
 	$(BIN)/python -m pages.api build/api
