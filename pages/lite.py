@@ -64,7 +64,7 @@ def pack(name: str, folder: Path) -> Path:
 def entry(name: str, wheel: Path, needs: list[str]) -> dict:
     """What a lock says of a wheel beside it."""
     with ZipFile(wheel) as archive:
-        modules = {file.partition("/")[0].removesuffix(".py") for file in archive.namelist() if file.endswith(".py")}
+        tops = {file.partition("/")[0].removesuffix(".py") for file in archive.namelist() if file.endswith(".py")}
     return dict(
         name=name,
         version=wheel.name.split("-")[1],
@@ -72,7 +72,7 @@ def entry(name: str, wheel: Path, needs: list[str]) -> dict:
         install_dir="site",
         sha256=sha256(wheel.read_bytes()).hexdigest(),
         package_type="package",
-        imports=sorted(modules),
+        imports=sorted(filter(str.isidentifier, tops)),  # not the settings that come with lsqcore
         depends=needs,
         unvendored_tests=False,
     )

@@ -1,0 +1,1 @@
+"""Of what leaves the course as pages."""
