@@ -64,7 +64,9 @@ def third_party(paths):
 def test_the_stored_lock_is_of_the_pyodide_that_the_kernel_loads(site):
     assert [path.name for path in (ROOT / "pages").glob("pyodide-*.json")] == [f"pyodide-{PYODIDE_VERSION}-lock.json"]
     scripts = (site / "extensions" / PYODIDE_KERNEL_NPM_NAME).rglob("*.js")
-    asked = {found for path in scripts for found in re.findall(r"https://[^\"']*?/pyodide\.mjs", path.read_text())}
+    asked = {
+        found for path in scripts for found in re.findall(r"https://[^\"']*?/pyodide\.mjs", path.read_text("utf-8"))
+    }
     assert asked == {f"{PYODIDE_CDN_URL}/pyodide.mjs"}
 
 
