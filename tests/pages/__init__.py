@@ -1,1 +1,1 @@
-"""Of what leaves the course as pages."""
+"""The pages that leave the project, as they are read."""
