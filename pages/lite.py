@@ -16,6 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from zipfile import ZIP_DEFLATED, ZipFile
 
+import nbformat
 from flit_core.buildapi import build_wheel
 from jupyterlite_pyodide_kernel.constants import PYODIDE_CDN_URL, PYODIDE_KERNEL_PLUGIN_ID, PYODIDE_VERSION
 from packaging.requirements import Requirement
@@ -119,7 +120,10 @@ def write(folder: Path) -> None:
         for path in course():
             copy = source / "files" / path.relative_to(NOTEBOOKS)
             copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(path, copy)
+            if path.suffix == ".ipynb":  # JupyterLite puts a comma between the lines of an output: so it gets one text
+                copy.write_text(json.dumps(nbformat.read(path, as_version=4)), encoding="utf-8")
+            else:
+                shutil.copy(path, copy)
         shutil.copy(SETTINGS, source / "overrides.json")
         kernel = dict(
             disablePyPIFallback=True,  # what is missing is said at once, and nobody else is asked

@@ -13,6 +13,7 @@ from importlib.metadata import distributions
 from pathlib import Path
 from zipfile import ZipFile
 
+import nbformat
 import pytest
 from jupyterlite_pyodide_kernel.constants import PYODIDE_CDN_URL, PYODIDE_KERNEL_NPM_NAME, PYODIDE_VERSION
 from packaging.requirements import Requirement
@@ -136,7 +137,11 @@ def test_the_course_is_there_unchanged(site):
     assert copied == {path.relative_to(NOTEBOOKS) for path in lite.course()}
     assert {Path("00_start_here.ipynb"), Path("data/claims.csv")} < copied
     for path in copied:
-        assert (site / "files" / path).read_bytes() == (NOTEBOOKS / path).read_bytes()
+        if path.suffix == ".ipynb":
+            there, here = (nbformat.read(folder / path, as_version=4) for folder in (site / "files", NOTEBOOKS))
+            assert there == here
+        else:
+            assert (site / "files" / path).read_bytes() == (NOTEBOOKS / path).read_bytes()
 
 
 def test_a_readers_own_files_stay_at_home(tmp_path, monkeypatch):
@@ -174,10 +179,12 @@ def test_a_lesson_opens_with_its_pictures_and_asks_only_for_the_kernel(chromium,
         context.route(lambda url: url.startswith("http"), answer)
         page = context.new_page()
         with page.expect_request(f"{address}packages/pyodide-lock.json"):
-            page.goto(f"{address}lab/index.html?path={LESSONS[1].name}")
+            page.goto(f"{address}lab/index.html?path=02_the_long_valley.ipynb")
         picture = page.locator(".jp-OutputArea-output img").first
         picture.wait_for()
         assert picture.evaluate("image => image.naturalWidth") > 400
-        assert page.locator(".jp-Notebook h1").first.inner_text().startswith("The five-point line")
+        assert page.locator(".jp-Notebook h1").first.inner_text().startswith("The long valley")
+        matrix = page.locator(".jp-RenderedText", has_text="array([[ 1.,  3.],").first.inner_text()
+        assert matrix.split() == ["array([[", "1.,", "3.],", "[", "3.,", "11.]])"], "a comma between its lines"
         assert page.evaluate("() => Boolean(window.jupyterapp)"), "the button that runs all cells finds no JupyterLab"
     assert {url for url in asked if not url.startswith(address)} == {f"{PYODIDE_CDN_URL}/pyodide.mjs"}
