@@ -59,6 +59,10 @@ export REPOSITORY ?= $(GITHUB_REPOSITORY)
 site: .venv/test
 	$(BIN)/python -m pages build/site
 
+# The course in JupyterLite, whose kernel runs in the browser
+lite: .venv/test
+	$(BIN)/python -m pages.lite build/site/lite
+
 api: .venv/test
 	$(BIN)/python -m pages.api build/api
 
