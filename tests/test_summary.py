@@ -122,7 +122,7 @@ def test_the_table_is_in_plain_words_and_the_file_holds_all_of_it(tmp_path: Path
     assert rest == "Read off the saved notebooks: what is not saved does not count."
     found.save(tmp_path / "ada.json")
     written = json.loads((tmp_path / "ada.json").read_text(encoding="utf-8"))
-    assert written == found.record
+    assert written == found.content
     assert list(written) == ["course", "version", "format", "lessons", "unread"]
     assert (written["course"], written["version"], written["format"]) == ("Downhill", lsqcore.__version__, 1)
     lesson = written["lessons"]["five_point_line"]
@@ -177,7 +177,7 @@ def test_a_class_goes_into_one_file_whatever_is_wrong_with_one_of_it(tmp_path: P
     said = of_class(file, ada, bob)
     assert said.stdout.splitlines()[0] == f"{ada}: 3 of 3 exercises solved, 0 tried; 0 of 2 predictions made"
     learners = json.loads(file.read_text(encoding="utf-8"))["learners"]
-    assert learners[str(ada)] == practice.summary(ada).record
+    assert learners[str(ada)] == practice.summary(ada).content
     assert "no notebook in it is a lesson" in learners[str(bob)]["unread"][str(bob)]
 
 

@@ -21,4 +21,4 @@ if __name__ == "__main__":
     learners = {folder: of_learner(folder) for folder in sys.argv[2:]}
     for folder, learner in learners.items():
         print(f"{folder}: {learner}")
-    write(COURSE | dict(learners={folder: learner.record for folder, learner in learners.items()}), sys.argv[1])
+    write(COURSE | dict(learners={folder: learner.content for folder, learner in learners.items()}), sys.argv[1])

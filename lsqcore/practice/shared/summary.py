@@ -26,13 +26,13 @@ class Summary:
     unread: Mapping[str, str]
 
     @property
-    def record(self) -> dict:
+    def content(self) -> dict:
         """All of it, in the form of the file."""
         return COURSE | dict(lessons=self.lessons, unread=self.unread)
 
     def save(self, file: str | Path) -> None:
         """Write it as JSON; nothing is sent anywhere."""
-        write(self.record, file)
+        write(self.content, file)
 
     def __str__(self) -> str:
         counts = [sum(column) for column in zip(*map(_counts, self.lessons.values()), strict=True)] or [0] * 5
@@ -86,9 +86,9 @@ def summary(folder: str | Path = ".") -> Summary:
     return Summary({module: _lesson(module, notebooks) for module, notebooks in found.items()}, unread)
 
 
-def write(record: Mapping, file: str | Path) -> None:
+def write(content: Mapping, file: str | Path) -> None:
     """Of one learner, or of a class."""
-    text = json.dumps(record, indent=1, ensure_ascii=False)
+    text = json.dumps(content, indent=1, ensure_ascii=False)
     Path(file).write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
@@ -122,9 +122,9 @@ def _guesses(metadata: Mapping) -> dict[str, object]:
 
 def _lesson(name: str, notebooks: Sequence[tuple[Path, list, dict]]) -> dict:
     """A lesson as its module knows it, with what was found in its notebooks."""
-    content = vars(import_module(f"lsqcore.practice.{name}"))
-    checks = [each for each, value in content.items() if isfunction(value) and value.__module__ == content["__name__"]]
-    asked = {each: value.question for each, value in content.items() if isinstance(value, Prediction)}
+    members = vars(import_module(f"lsqcore.practice.{name}"))
+    checks = [each for each, value in members.items() if isfunction(value) and value.__module__ == members["__name__"]]
+    asked = {each: value.question for each, value in members.items() if isinstance(value, Prediction)}
     states = {check: ["open"] for check in checks if not check.startswith("_")}
     guesses = {}
     for _, said, given in notebooks:
