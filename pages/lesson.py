@@ -37,5 +37,13 @@ def question(notebook: NotebookNode, cell: NotebookNode) -> dict | None:
     return None
 
 
+def answer(asked: dict) -> str:
+    """Of a prediction, with its reason."""
+    if asked["choices"]:
+        return f"**{asked['answer']}.** {dict(asked['choices'])[asked['answer']]}"
+    number = f"{asked['answer']:g} {asked['unit']}".rstrip()
+    return f"**{number}.** {asked['because']}"
+
+
 def is_exercise(cell: NotebookNode) -> bool:
     return cell.cell_type == "code" and bool(re.search(r"^\w+ = \.\.\.$", cell.source, re.MULTILINE))

@@ -10,7 +10,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell, new_notebook
 
 from pages.handout import Handout
-from pages.lesson import has_picture, is_exercise, numbered, opened, question
+from pages.lesson import answer, has_picture, is_exercise, numbered, opened, question
 from pages.markdown import Renderer
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -70,9 +70,8 @@ def _parts(prose: str) -> Iterator[tuple[str, str]]:
 def _form(asked: dict) -> str:
     """A prediction with its choices, and its answer where a click opens it."""
     choices = "\n".join(f"- {choice}" for choice, _ in asked["choices"])
-    because = dict(asked["choices"]).get(asked["answer"], asked["because"])
-    answer = asked["answer"] if asked["choices"] else f"{asked['answer']:g} {asked['unit']}".strip()
-    return f"{asked['question']}\n\n{choices}\n\n<details><summary>The answer</summary>{answer}. {because}</details>"
+    hidden = f"<details><summary>The answer</summary>\n\n{answer(asked)}\n\n</details>"
+    return f"{asked['question']}\n\n{choices}\n\n{hidden}"
 
 
 def _name(cell: NotebookNode) -> str:

@@ -7,6 +7,7 @@ import sys
 import nbformat
 import pytest
 
+from lsqcore import practice
 from pages.handout import page
 from pages.markdown import mathml
 from tests.notebooks import LESSONS, ROOT, each_lesson
@@ -70,15 +71,38 @@ def test_code_of_closed_cells_is_left_out(tmp_path):
     assert code.outputs[0].data["image/png"].strip() in html
 
 
+def test_solutions_follow_the_lesson_and_the_choices_their_figure(tmp_path):
+    """The one has no answer, the other all of them."""
+    plain, solved = page(LESSONS[1]), page(LESSONS[1], solutions=True)
+    asked = practice.five_point_line.which_slope
+    assert all(f"☐ {choice}" in plain for choice in asked.choices)
+    assert "Not answered yet" not in plain
+    assert (
+        plain.index("First a guess: The best line") < plain.index("☐ less than 2") < plain.index("low ground is long")
+    )
+    for words in (
+        "Solutions: the five-point line",
+        asked.choices[asked.answer],
+        "Right. 19 steps",
+        "With the solutions",
+    ):
+        assert words not in plain
+        assert words in solved
+    assert "The same imports" not in solved
+    assert solved.index("Sources") < solved.index("Solutions: the five-point line") < solved.index("Right. 19 steps")
+    ids = re.findall(r'\bid="(cell-.*?)"', solved)
+    assert len(ids) == len(set(ids))
+
+
 def test_minus_is_a_sign_after_an_opening_bracket_only():
     assert mathml("(-4, -5) - 1 = -1").count('form="prefix"') == 3
 
 
 @pytest.mark.usefixtures("chromium")
 def test_pdf_has_pages_pictures_and_their_words(tmp_path):
-    command = [sys.executable, "-W", "error", "-m", "pages.handout", "01", tmp_path]
+    command = [sys.executable, "-W", "error", "-m", "pages.handout", "01", tmp_path, "with-solutions"]
     subprocess.run(command, cwd=ROOT, check=True)
-    [file] = tmp_path.glob("01_*.pdf")
+    [file] = tmp_path.glob("01_*_with_solutions.pdf")
     pdf = file.read_bytes()
     [html] = tmp_path.glob("01_*.html")
     pictures = html.read_text(encoding="utf-8").count("<img")
