@@ -116,8 +116,8 @@ def _state(outputs: Sequence[Mapping]) -> str:
 def _guesses(metadata: Mapping) -> dict[str, object]:
     """The guess for each question that was answered; None where it was skipped."""
     models = metadata.get("widgets", {}).get(_WIDGETS, {}).get("state", {}).values()
-    states = [model["state"] for model in models if "guess" in model["state"]]
-    return {state["scene"]["prediction"]["question"]: state["guess"] for state in states}
+    answered = [model["state"] for model in models if "guess" in model["state"]]  # film.js keeps it there
+    return {state["scene"]["prediction"]["question"]: state["guess"] for state in answered}
 
 
 def _lesson(name: str, notebooks: Sequence[tuple[Path, list, dict]]) -> dict:
