@@ -17,9 +17,11 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell
 
 from lsqcore.practice.shared.own_data import OPENING
-from tests.notebooks import WIDGET_STATE, WIDGET_VIEW
+from pages.films import command
+from tests.notebooks import ROOT, WIDGET_STATE, WIDGET_VIEW
 
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
@@ -36,20 +38,28 @@ METADATA = {
 }
 
 
-async def execute(path: Path) -> NotebookNode:
-    """The notebook after a run of all its cells in a fresh kernel in its folder; a cell that raises is an error."""
+async def execute(path: Path, then: str = "") -> NotebookNode:
+    """The notebook after a run of all its cells in a fresh kernel in its folder, and of one more that is not kept.
+
+    A cell that raises is an error.
+    """
     try:
-        return await client(path).async_execute()
+        notebook = await client(path, then).async_execute()
     except DeadKernelError:  # in the middle: the notebook's own doing
         raise
     except RuntimeError:  # at birth, when another kernel takes its port: then a second
-        return await client(path).async_execute()
+        notebook = await client(path, then).async_execute()
+    if then:
+        notebook.cells.pop()
+    return notebook
 
 
-def client(path: Path) -> NotebookClient:
+def client(path: Path, then: str = "") -> NotebookClient:
     """A client with a notebook to run, and no kernel yet."""
     notebook = nbformat.read(path, as_version=4)
     notebook.metadata = nbformat.from_dict(METADATA)
+    if then:
+        notebook.cells.append(new_code_cell(then))
     return NotebookClient(
         notebook,
         kernel_name="python3",
@@ -110,11 +120,12 @@ def _models_shown(notebook: NotebookNode) -> Iterator[str]:
             waiting = re.findall(r"IPY_MODEL_([\w-]+)", state) + waiting
 
 
-async def store(path: Path, turns: asyncio.Semaphore) -> str | None:
+async def store(path: Path, films: Path | None, turns: asyncio.Semaphore) -> str | None:
     """Run a notebook and write it; what went wrong in words, if anything did, and then nothing is written."""
+    place = path.resolve().relative_to(ROOT / "notebooks").with_suffix("").as_posix() if films else ""
     async with turns:
         try:
-            notebook = canonical(await execute(path), path.stem)
+            notebook = canonical(await execute(path, command(films, place) if films else ""), path.stem)
         except CellExecutionError as error:
             return f"{path}\n{error}"
     for cell in notebook.cells:
@@ -124,13 +135,16 @@ async def store(path: Path, turns: asyncio.Semaphore) -> str | None:
     nbformat.validate(notebook)
     with path.open("w", encoding="utf-8", newline="\n") as file:
         nbformat.write(notebook, file)
+    if films:
+        (films / f"{place}.json").touch()  # made of this notebook
     print(f"{path}: {path.stat().st_size / 1000:.0f} kB")
     return None
 
 
-async def main(paths: list[Path]) -> str | None:
+async def main(paths: list[Path], films: Path | None = None) -> str | None:
+    """Run notebooks and store them, and with a folder for films those of their explorers; what went wrong, in words."""
     turns = asyncio.Semaphore(os.cpu_count() or 1)
-    failures = await asyncio.gather(*(store(path, turns) for path in paths))
+    failures = await asyncio.gather(*(store(path, films, turns) for path in paths))
     return ("\n".join(filter(None, failures)) or None) if paths else "no notebook was named"
 
 

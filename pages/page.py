@@ -1,0 +1,168 @@
+"""A notebook as a page of the site: its words, code and outputs by nbconvert, its explorers as figures that move."""
+
+import base64
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html import unescape
+from pathlib import Path
+
+import nbformat
+from jinja2 import Environment, FileSystemLoader
+from nbconvert import HTMLExporter
+from nbconvert.filters import Highlight2HTML
+from nbformat import NotebookNode
+
+import lsqcore
+from pages import NOTEBOOKS
+from pages.films import Explored
+from pages.markdown import Renderer
+
+TEMPLATES = Path(__file__).parent / "templates"
+VIEW = "application/vnd.jupyter.widget-view+json"  # in an output
+#: `lsq.name` as nbconvert colours it in a cell
+NAME_IN_CODE = re.compile(r'(<span class="n">lsq</span><span class="o">\.</span>)(<span class="n">(\w+)</span>)')
+
+
+#: The frames of all pages
+FRAMES = Environment(loader=FileSystemLoader(TEMPLATES), trim_blocks=True, lstrip_blocks=True)
+
+
+@dataclass
+class Section:
+    """What a search finds: a heading, its place, and the words below it."""
+
+    level: int
+    id: str
+    title: str
+    words: str = ""
+
+
+@dataclass
+class Page:
+    """A page of the site without its frame."""
+
+    file: str  # its place in the site
+    title: str
+    body: str
+    sections: list[Section] = field(default_factory=list)
+    figures: list["Figure"] = field(default_factory=list)
+    doors: Mapping[str, str] = field(default_factory=dict)  # where Python runs for it, in words, and the address
+
+    @property
+    def ability(self) -> str:
+        """What a reader can do after a lesson."""
+        return re.search(r"After this lesson you can (.+?)\.</p>", self.body)[1]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """An explorer on a page, and on a page of its own."""
+
+    name: str
+    title: str
+    alt: str
+    picture: bytes  # PNG
+    height: int  # CSS pixels
+    asleep: list[str]
+    alone: list[str]
+
+
+def words_of(html: str) -> str:
+    """The text of HTML, without what is only for machines."""
+    return unescape(
+        " ".join(re.sub(r"<[^>]+>", " ", re.sub(r"<(style|script).*?</\1>", " ", html, flags=re.S)).split())
+    )
+
+
+class OnSite(Renderer):
+    """Headings can be linked to, links lead to pages, and the first use of a name of `lsqcore` to its reference."""
+
+    def __init__(self, file: str) -> None:
+        super().__init__()
+        self.root = "../" * file.count("/")
+        self.sections: list[Section] = []
+        self._linked: set[str] = set()
+
+    def heading(self, text: str, level: int, **_: object) -> str:
+        title = words_of(text)
+        place = re.sub(r"\W+", "-", title.lower()).strip("-")
+        taken = sum(section.id.rstrip("-0123456789") == place for section in self.sections)
+        place = f"{place}-{taken + 1}" if taken else place
+        self.sections.append(Section(level, place, title))
+        return f'<h{level} id="{place}">{text}</h{level}>\n'
+
+    def link(self, text: str, url: str, title: str | None = None) -> str:
+        return super().link(text, re.sub(r"^([\w./-]+)\.(ipynb|md)(?=#|$)", r"\1.html", url), title)
+
+    def codespan(self, text: str) -> str:
+        name = re.match(r"lsq\.(\w+)", text)
+        code = super().codespan(text)
+        return self._linked_once(name[1], code) if name else code
+
+    def code(self, html: str) -> str:
+        """Coloured code, with the same links."""
+        return NAME_IN_CODE.sub(lambda found: found[1] + self._linked_once(found[3], found[2]), html)
+
+    def _linked_once(self, name: str, html: str) -> str:
+        if name in self._linked or name not in lsqcore.__all__:
+            return html
+        self._linked.add(name)
+        return f'<a class="reference" href="{self.root}api/lsqcore.html#{name}">{html}</a>'
+
+
+def page_of_text(source: str, file: str) -> Page:
+    """A text of Markdown."""
+    renderer = OnSite(file)
+    body = renderer.page(source)
+    return _with_words(Page(file, renderer.sections[0].title, body, renderer.sections))
+
+
+def page_of_notebook(path: Path, explored: list[Explored], doors: Mapping[str, str]) -> Page:
+    """A notebook as it is stored, with the films of its explorers in the order in which it shows them."""
+    notebook = nbformat.read(path, as_version=4)
+    file = path.relative_to(NOTEBOOKS).with_suffix(".html").as_posix()
+    renderer, colour = OnSite(file), Highlight2HTML()
+    views = [
+        (cell, output)
+        for cell in notebook.cells
+        for output in cell.get("outputs", ())
+        if VIEW in output.get("data", ())
+    ]
+    figures = [_figure(cell, output, each) for (cell, output), each in zip(views, explored, strict=True)]
+    frame = FRAMES.get_template("figure.html.j2")
+    html = [frame.render(figure=figure, root=renderer.root, doors=doors) for figure in figures]
+    models = [output.data[VIEW]["model_id"] for _, output in views]
+    exporter = HTMLExporter(
+        template_name="lesson",
+        extra_template_basedirs=[str(TEMPLATES)],
+        exclude_input_prompt=True,
+        exclude_output_prompt=True,
+        filters=dict(
+            markdown_to_html=renderer.page,
+            highlight_code=lambda source, metadata: renderer.code(colour(source, metadata=metadata)),
+        ),
+    )
+    body, _ = exporter.from_notebook_node(notebook, resources=dict(figures=dict(zip(models, html, strict=True))))
+    return _with_words(Page(file, renderer.sections[0].title, body, renderer.sections, figures, doors))
+
+
+def _figure(cell: NotebookNode, output: NotebookNode, explored: Explored) -> Figure:
+    title = cell.source.partition("\n")[0]
+    return Figure(
+        explored.name,
+        title.lstrip("# ") if title.startswith("#") else "A figure of your own",
+        output.metadata["image/png"]["alt"],
+        base64.b64decode(output.data["image/png"]),
+        explored.height,
+        explored.asleep,
+        explored.alone,
+    )
+
+
+def _with_words(page: Page) -> Page:
+    """The same page, whose sections know their words."""
+    parts = re.split(r'<h\d id="[^"]+">.*?</h\d>', page.body, flags=re.S)[1:]
+    for section, part in zip(page.sections, parts, strict=True):
+        section.words = words_of(part)
+    return page

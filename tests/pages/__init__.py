@@ -1,0 +1,1 @@
+"""The pages that leave the project, as they are read."""

@@ -1,0 +1,57 @@
+"""What the figures of the site are to show: matplotlib's pictures and Python's captions, made where the films are.
+
+`pytest --films FOLDER` runs `command` in the kernel of each notebook, after its last cell.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from PIL import Image
+
+from lsqcore.explore import Explorer
+from lsqcore.explore.controls import Handle, Playhead
+from pages import films
+
+
+def write(folder: Path, place: str) -> None:
+    """Write the films of a notebook's explorers, and what is expected of each at the ends and in the middle."""
+    for name, explorer, controls in films.write(folder, place):
+        start = {each: control.first for each, control in explorer.controls.items()}
+        expected = []
+        for number, (control, position, values) in enumerate(states(explorer, controls)):
+            explorer.move(**start | values)
+            picture = folder / f"{name}-{number}.png"
+            Image.fromarray(explorer.pixels()).save(picture, compress_level=1)
+            expected.append(dict(control=control, position=position, caption=explorer.caption, picture=picture.name))
+            explorer.move(**start)
+        (folder / f"{name}-expected.json").write_text(json.dumps(expected, ensure_ascii=False, indent=1), "utf-8")
+
+
+def states(explorer: Explorer, controls: Mapping[str, films.Moves]) -> Iterator[tuple[str, int | str, dict]]:
+    """Each control that moves: its name, the position of a slider or the corner of a handle, and what is set there."""
+    for name, control in explorer.controls.items():
+        if isinstance(control, Handle):
+            for corner, end in (("lowest", 0), ("highest", -1)) if name in controls else ():
+                yield name, corner, {name: corner_of(control, controls[name], end)}
+        elif isinstance(control, Playhead):
+            for row in sorted({0, (explorer.rows - 1) // 2, explorer.rows - 1}):
+                yield name, row, {name: control.values[row]}
+        elif name in controls:
+            last = len(control.values) - 1
+            for position in sorted({0, last // 2, last}):
+                yield name, position, {name: control.values[position]}
+
+
+def corner_of(handle: Handle, move: films.Moves, end: int) -> object:
+    """The value of a handle whose first point is as low, or as high, as it goes without a kernel."""
+    if handle.x.ndim == 0:
+        return move.values[1:][end] if move.values[0] not in move.values[1:] else sorted(move.values)[end]
+    firsts = {value[0] for value in move.values}
+    return (sorted(firsts)[end], *handle.first[1:])
+
+
+def command(folder: Path, place: str) -> str:
+    """The cell that writes all this."""
+    here = str(folder.resolve())
+    return f"from pathlib import Path\nfrom tests.pages.expected import write\nwrite(Path({here!r}), {place!r})"
