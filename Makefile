@@ -7,7 +7,7 @@ PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loads
 # Solvers are small here: more threads than one only make the two cores wait for each other.
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: lab check test style types notebooks lesson handout site lite api bench lock newest lowest always
+.PHONY: lab check test style types notebooks lesson handout slides site lite api bench lock newest lowest always
 
 # The address that it prints is the lesson's, for where no browser opens.
 lab: .venv/lab
@@ -50,9 +50,13 @@ notebooks: .venv/test
 lesson: .venv/test
 	$(BIN)/python -m tests.skeleton "$(NAME)"
 
-# A lesson to give away, as HTML and PDF in build/handout: make handout LESSON=01
+# A lesson to give away, as HTML and PDF in build/handout: make handout LESSON=01, with its solutions SOLUTIONS=yes
 handout: .venv/test
-	$(BIN)/python -m pages.handout "$(LESSON)" build/handout
+	$(BIN)/python -m pages.handout "$(LESSON)" build/handout $(if $(filter-out no,$(SOLUTIONS)),with-solutions)
+
+# Its figures and questions for a projector, in build/slides: make slides LESSON=01
+slides: .venv/test
+	$(BIN)/python -m pages.slides "$(LESSON)" build/slides
 
 # The course as pages that need no Python, in build/site. REPOSITORY=owner/name links them to Binder, too.
 export REPOSITORY ?= $(GITHUB_REPOSITORY)

@@ -1,0 +1,23 @@
+const slides = [...document.querySelectorAll("section")];
+const steps = { ArrowRight: 1, ArrowDown: 1, " ": 1, PageDown: 1, ArrowLeft: -1, ArrowUp: -1, PageUp: -1 };
+const go = (step) => {
+  const here = slides.findIndex((slide) => slide.getBoundingClientRect().bottom > innerHeight / 2);
+  slides[here + step]?.scrollIntoView();
+};
+addEventListener("keydown", (event) => {
+  const { key, target } = event;
+  const reads = getComputedStyle(document.documentElement).scrollSnapType === "none"; // then the browser scrolls
+  if (!steps[key] || reads || event.ctrlKey || event.altKey || event.metaKey) return;
+  // a figure has its own keys, but for those of a pointer in a lecturer's hand
+  if (!key.startsWith("Page") && target.closest("input, button, summary, [role=slider]")) return;
+  event.preventDefault();
+  go(steps[key]);
+});
+back.onclick = () => go(-1);
+on.onclick = () => go(1);
+// what does not fit, on a small screen, is reached by keyboard, too
+const fits = ({ scrollWidth, clientWidth, scrollHeight, clientHeight }) =>
+  scrollWidth <= clientWidth && scrollHeight <= clientHeight;
+const look = () => slides.forEach((slide) => (slide.tabIndex = fits(slide) ? -1 : 0));
+addEventListener("resize", look);
+look();
