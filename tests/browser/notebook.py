@@ -8,7 +8,6 @@ from io import BytesIO
 import numpy as np
 from PIL import Image
 from playwright.sync_api import BrowserContext, Locator, expect
-from scipy.ndimage import maximum_filter, minimum_filter
 
 import lsqcore.explore as fig
 from tests.browser.lab import Lab
@@ -206,6 +205,18 @@ def difference(first: np.ndarray, second: np.ndarray) -> float:
     """The share of pixels of one picture that lie more than 32 of 255 outside what the other has within one pixel."""
     shares = []
     for picture, other in ((first, second), (second, first)):
-        low, high = (extreme(other.astype(int), size=(3, 3, 1)) for extreme in (minimum_filter, maximum_filter))
-        shares.append(((picture < low - 32) | (picture > high + 32)).any(axis=2).mean())
+        low, high = (_within_one_pixel(extreme, other) for extreme in (np.minimum, np.maximum))
+        outside = (picture < np.maximum(low, 32) - 32) | (picture > np.minimum(high, 255 - 32) + 32)  # 8 bits each
+        shares.append(outside.any(axis=2).mean())
     return max(shares)
+
+
+def _within_one_pixel(extreme: np.ufunc, picture: np.ndarray) -> np.ndarray:
+    """The smallest or the largest value of each pixel and its eight neighbours: of columns, then of rows."""
+    for axis in (0, 1):
+        lines, found = np.moveaxis(picture, axis, 0), picture.copy()
+        best = np.moveaxis(found, axis, 0)
+        extreme(best[1:], lines[:-1], out=best[1:])
+        extreme(best[:-1], lines[1:], out=best[:-1])
+        picture = found
+    return picture
