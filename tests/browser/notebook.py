@@ -53,6 +53,17 @@ class Notebook:
         """Open the page, or open it again."""
         self.console_errors.clear()
         self.page.goto(lab.url(name))
+        self._wait_for(name)
+
+    def turn_to(self, name: str) -> None:
+        """End the kernel, and open another notebook in place of this one, in the same page."""
+        self._end_kernel()
+        self.page.evaluate("jupyterapp.shell.currentWidget.dispose()")  # asks nothing about what has changed
+        self.console_errors.clear()
+        self.command("docmanager:open", path=name)
+        self._wait_for(name)
+
+    def _wait_for(self, name: str) -> None:
         self.page.wait_for_function(
             """name => {
               const open = window.jupyterapp?.shell?.currentWidget;
@@ -115,11 +126,15 @@ class Notebook:
         return self.page.evaluate("recorded.splice(0)")
 
     def close(self) -> None:
-        """End the kernel, and close the page. A server waits for ever for a kernel that ended while it started."""
+        """End the kernel, and close the page."""
+        self._end_kernel()
+        self.page.close()
+
+    def _end_kernel(self) -> None:
+        """Once it is there: a server waits for ever for a kernel that ended while it started."""
         session = "jupyterapp.shell.currentWidget.sessionContext"
         self._done(f"{session}.ready.then(() => {session}.session.kernel.info)")
         self._done(f"{session}.shutdown()")
-        self.page.close()
 
 
 class Figure:
