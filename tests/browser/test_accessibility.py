@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from nbformat.v4 import new_code_cell, new_notebook
 
 from tests.browser import example
-from tests.browser.conftest import FINE, SIZE
+from tests.browser.conftest import SIZE
 from tests.browser.contrast import text_contrast
 from tests.browser.notebook import Notebook
 from tests.browser.stored import KERNEL
@@ -42,7 +42,7 @@ def ran(chromium, lab, request):
     shutil.copy(example.__file__, lab.root)
     cells = ["from example import EXPLORERS", *(f"EXPLORERS[{name!r}]()" for name in example.EXPLORERS)]
     lab.write(EXAMPLE, new_notebook(cells=[*map(new_code_cell, cells)], metadata=dict(kernelspec=KERNEL)), trusted=True)
-    with chromium.new_context(viewport=SIZE, device_scale_factor=FINE) as context:
+    with chromium.new_context(viewport=SIZE) as context:
         context.add_init_script(DRAWN)
         with closing(Notebook(context, lab, request.param)) as notebook:
             notebook.run_all()

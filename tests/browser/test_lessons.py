@@ -9,7 +9,7 @@ from contextlib import closing
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import FINE, SIZE
+from tests.browser.conftest import SIZE
 from tests.browser.notebook import Notebook
 from tests.notebooks import DOCUMENTS, LESSONS, ROOT, WIDGET_VIEW
 
@@ -22,7 +22,7 @@ RUN = [name for name in NAMES if any(part in name for part in ("/01_", "/04_", "
 def reader(chromium, lab):
     """One page, in which one lesson is opened after the other."""
     with (
-        chromium.new_context(viewport=SIZE, device_scale_factor=FINE) as context,
+        chromium.new_context(viewport=SIZE) as context,
         closing(Notebook(context, lab, NAMES[-1])) as notebook,
     ):
         yield notebook
