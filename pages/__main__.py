@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -67,6 +68,8 @@ class Site:
         start = FRAMES.get_template("start.html.j2").render(lessons=self.lessons, documents=self.documents, root="")
         self.frame(Page("index.html", "Downhill", start))
         self.frame(Page("search.html", "Search", FRAMES.get_template("search.html.j2").render()), scripts=["search.js"])
+        command = [sys.executable, "-m", "pages.api", self.folder / "api"]  # a process of its own: see there
+        subprocess.run(command, cwd=ROOT, check=True)
         self._write_files()
         self._write_search([*self.lessons, *self.documents, *self.solutions, *others])
 

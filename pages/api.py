@@ -1,4 +1,4 @@
-"""`make api`: lsqcore's public names as a page, made of their docstrings. The folder for it is the one argument."""
+"""`make api`: the public names of lsqcore and of its figures as pages, made of their docstrings, in a folder."""
 
 import sys
 from pathlib import Path
@@ -10,4 +10,4 @@ if __name__ == "__main__":
     # So the page says ArrayLike, and not the twelve types that it stands for.
     numpy.typing.ArrayLike = type("ArrayLike", (), dict(__module__="numpy.typing"))
     pdoc.render.configure(docformat="numpy", search=False)
-    pdoc.pdoc("lsqcore", output_directory=Path(sys.argv[1]))
+    pdoc.pdoc("lsqcore", "lsqcore.explore", output_directory=Path(sys.argv[1]))

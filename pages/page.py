@@ -50,6 +50,11 @@ class Page:
     doors: Mapping[str, str] = field(default_factory=dict)  # where Python runs for it, in words, and the address
 
     @property
+    def number(self) -> str:
+        """Of a lesson, 01; of a companion, D1."""
+        return self.file.rpartition("/")[2].partition("_")[0].upper()
+
+    @property
     def ability(self) -> str:
         """What a reader can do after a lesson."""
         return re.search(r"After this lesson you can (.+?)\.</p>", self.body)[1]
@@ -148,11 +153,14 @@ def page_of_notebook(path: Path, explored: list[Explored], doors: Mapping[str, s
 
 
 def _figure(cell: NotebookNode, output: NotebookNode, explored: Explored) -> Figure:
+    words = output.data["text/plain"]
+    if words != explored.words:
+        raise ValueError(f"stored is the figure {words!r}, but the films are those of {explored.words!r}")
     title = cell.source.partition("\n")[0]
     return Figure(
         explored.name,
         title.lstrip("# ") if title.startswith("#") else "A figure of your own",
-        output.metadata["image/png"]["alt"],
+        words,
         base64.b64decode(output.data["image/png"]),
         explored.height,
         explored.asleep,
