@@ -35,28 +35,24 @@ def slides(lesson: Path) -> NotebookNode:
 
 def _slides(notebook: NotebookNode) -> Iterator[list[NotebookNode]]:
     title, ability, *_ = notebook.cells[0].source.split("\n\n")
-    yield [_text(f"{title}\n\n{ability}")]
+    yield [new_markdown_cell(f"{title}\n\n{ability}")]
     heading, exercise = "", 0
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             prose = cell.source
             for heading, first in _parts(prose):
                 if re.match(r"The question$|\d\. ", heading):
-                    yield [_text(f"## {heading}\n\n{first}")]
+                    yield [new_markdown_cell(f"## {heading}\n\n{first}")]
             if short := SHORT.search(prose):
-                yield [_text(short[0])]
+                yield [new_markdown_cell(short[0])]
         elif has_picture(cell):
             asked = question(notebook, cell)
             if asked:
-                yield [_text(f"## First a guess\n\n{_form(asked)}")]
-            yield [_text(f"## {_name(cell) or heading}"), cell]
+                yield [new_markdown_cell(f"## First a guess\n\n{_form(asked)}")]
+            yield [new_markdown_cell(f"## {_name(cell) or heading}"), cell]
         elif is_exercise(cell):
             exercise += 1
-            yield [_text(f"## Your turn, {exercise}\n\n{_exercise(prose)}")]
-
-
-def _text(source: str) -> NotebookNode:
-    return new_markdown_cell(source)
+            yield [new_markdown_cell(f"## Your turn, {exercise}\n\n{_exercise(prose)}")]
 
 
 def _parts(prose: str) -> Iterator[tuple[str, str]]:
