@@ -13,8 +13,10 @@ from pygments.formatters import HtmlFormatter
 
 from lsqcore.explore.explorer import SCRIPT, STYLE
 from pages import NOTEBOOKS, ROOT
+from pages.cite import cite
 from pages.films import read
 from pages.page import FRAMES, Page, page_of_notebook, page_of_text
+from pages.teaching import teaching
 from tests.notebooks import DOCUMENTS, LESSONS, SOLUTIONS
 from tests.notebooks.run import main as run
 
@@ -61,8 +63,12 @@ class Site:
                 self.frame(page, previous=previous, next=following)
         for page, lesson in zip(self.solutions, self.lessons, strict=True):
             self.frame(page, previous=lesson)
-        benchmarks = (NOTEBOOKS / "data" / "benchmarks.md").read_text(encoding="utf-8")
-        others = [page_of_text(benchmarks, "data/benchmarks.html")]
+        benchmarks = NOTEBOOKS / "data" / "benchmarks.md"
+        others = [
+            page_of_text(teaching(), HERE / "teaching.md", "teaching.html"),
+            page_of_text(cite(), HERE / "cite.py", "cite.html"),
+            page_of_text(benchmarks.read_text(encoding="utf-8"), benchmarks, "data/benchmarks.html"),
+        ]
         for page in others:
             self.frame(page)
         start = FRAMES.get_template("start.html.j2").render(lessons=self.lessons, documents=self.documents, root="")

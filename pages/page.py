@@ -83,9 +83,9 @@ def words_of(html: str) -> str:
 class OnSite(Renderer):
     """Headings can be linked to, links lead to pages, and the first use of a name of `lsqcore` to its reference."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, source: Path) -> None:
         super().__init__()
-        self.root = "../" * file.count("/")
+        self.root, self._source = "../" * file.count("/"), source
         self.sections: list[Section] = []
         self._linked: set[str] = set()
 
@@ -98,7 +98,14 @@ class OnSite(Renderer):
         return f'<h{level} id="{place}">{text}</h{level}>\n'
 
     def link(self, text: str, url: str, title: str | None = None) -> str:
-        return super().link(text, re.sub(r"^([\w./-]+)\.(ipynb|md)(?=#|$)", r"\1.html", url), title)
+        if re.match(r"https?:|#", url):
+            return super().link(text, url, title)
+        path, sharp, place = url.partition("#")
+        target = (self._source.parent / path).resolve()
+        if not target.is_relative_to(NOTEBOOKS) or target.is_dir():  # what is no page is named, and not linked
+            return text
+        page = target.relative_to(NOTEBOOKS).as_posix()
+        return super().link(text, self.root + re.sub(r"\.(ipynb|md)$", ".html", page) + sharp + place, title)
 
     def codespan(self, text: str) -> str:
         name = re.match(r"lsq\.(\w+)", text)
@@ -116,10 +123,10 @@ class OnSite(Renderer):
         return f'<a class="reference" href="{self.root}api/lsqcore.html#{name}">{html}</a>'
 
 
-def page_of_text(source: str, file: str) -> Page:
-    """A text of Markdown."""
-    renderer = OnSite(file)
-    body = renderer.page(source)
+def page_of_text(text: str, source: Path, file: str) -> Page:
+    """A text of Markdown; its links go from where its source lies."""
+    renderer = OnSite(file, source)
+    body = renderer.page(text)
     return _with_words(Page(file, renderer.sections[0].title, body, renderer.sections))
 
 
@@ -127,7 +134,7 @@ def page_of_notebook(path: Path, explored: list[Explored], doors: Mapping[str, s
     """A notebook as it is stored, with the films of its explorers in the order in which it shows them."""
     notebook = nbformat.read(path, as_version=4)
     file = path.relative_to(NOTEBOOKS).with_suffix(".html").as_posix()
-    renderer, colour = OnSite(file), Highlight2HTML()
+    renderer, colour = OnSite(file, path), Highlight2HTML()
     views = [
         (cell, output)
         for cell in notebook.cells

@@ -7,7 +7,6 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from tests.browser.conftest import chromium, context  # noqa: F401
 from tests.notebooks import ROOT
 
 SITE = ROOT / "build" / "site"
