@@ -28,12 +28,16 @@ def has_picture(cell: NotebookNode) -> bool:
     return any("image/png" in output.get("data", ()) for output in cell.get("outputs", ()))
 
 
+def views(cell: NotebookNode) -> list[str]:
+    """The models of the explorers that a cell shows."""
+    outputs = [output.data for output in cell.get("outputs", ()) if WIDGET_VIEW in output.get("data", ())]
+    return [data[WIDGET_VIEW]["model_id"] for data in outputs]
+
+
 def question(notebook: NotebookNode, cell: NotebookNode) -> dict | None:
     """The prediction that the cell's figure asks for, if it does, as `predict` made it."""
-    for output in cell.get("outputs", ()):
-        if WIDGET_VIEW in output.get("data", ()):
-            model = output.data[WIDGET_VIEW]["model_id"]
-            return notebook.metadata.widgets[WIDGET_STATE].state[model].state.scene.get("prediction")
+    for model in views(cell):
+        return notebook.metadata.widgets[WIDGET_STATE].state[model].state.scene.get("prediction")
     return None
 
 

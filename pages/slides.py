@@ -2,7 +2,7 @@
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from nbconvert import SlidesExporter
@@ -10,7 +10,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell, new_notebook
 
 from pages.handout import Handout
-from pages.lesson import answer, has_picture, is_exercise, numbered, opened, question
+from pages.lesson import answer, has_picture, is_exercise, numbered, opened, question, views
 from pages.markdown import Renderer
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -35,28 +35,24 @@ def slides(lesson: Path) -> NotebookNode:
 
 def _slides(notebook: NotebookNode) -> Iterator[list[NotebookNode]]:
     title, ability, *_ = notebook.cells[0].source.split("\n\n")
-    yield [_text(f"{title}\n\n{ability}")]
+    yield [new_markdown_cell(f"{title}\n\n{ability}")]
     heading, exercise = "", 0
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             prose = cell.source
             for heading, first in _parts(prose):
                 if re.match(r"The question$|\d\. ", heading):
-                    yield [_text(f"## {heading}\n\n{first}")]
+                    yield [new_markdown_cell(f"## {heading}\n\n{first}")]
             if short := SHORT.search(prose):
-                yield [_text(short[0])]
+                yield [new_markdown_cell(short[0])]
         elif has_picture(cell):
             asked = question(notebook, cell)
             if asked:
-                yield [_text(f"## First a guess\n\n{_form(asked)}")]
-            yield [_text(f"## {_name(cell) or heading}"), cell]
+                yield [new_markdown_cell(f"## First a guess\n\n{_form(asked)}")]
+            yield [new_markdown_cell(f"## {_name(cell) or heading}"), cell]
         elif is_exercise(cell):
             exercise += 1
-            yield [_text(f"## Your turn, {exercise}\n\n{_exercise(prose)}")]
-
-
-def _text(source: str) -> NotebookNode:
-    return new_markdown_cell(source)
+            yield [new_markdown_cell(f"## Your turn, {exercise}\n\n{_exercise(prose)}")]
 
 
 def _parts(prose: str) -> Iterator[tuple[str, str]]:
@@ -85,11 +81,17 @@ def _exercise(prose: str) -> str:
     return re.split(r"^\*\*(?:Exercise )?\d\.\*\* |^## Your turn$", prose, flags=re.MULTILINE)[-1].strip()
 
 
-def page(lesson: Path, renderer: Renderer) -> str:
-    """The HTML of a lesson's slides; the renderer says what becomes of links."""
+def page(lesson: Path, renderer: Renderer, moving: Sequence[str] = ()) -> str:
+    """The HTML of a lesson's slides; the renderer says what becomes of links.
+
+    `moving` are the addresses of pages, one for each explorer of the lesson, in which it moves: the site has them.
+    """
+    notebook = slides(lesson)
+    shown = [view for cell in notebook.cells for view in views(cell)]
+    frames = dict(zip(shown, moving, strict=True)) if moving else {}
     exporter = SlidesExporter(template_name="slides", extra_template_basedirs=[str(TEMPLATES)])
     exporter.register_filter("markdown2html", renderer.page)
-    html, _ = exporter.from_notebook_node(slides(lesson), dict(metadata=dict(name=lesson.stem)))
+    html, _ = exporter.from_notebook_node(notebook, dict(metadata=dict(name=lesson.stem), frames=frames))
     return html
 
 

@@ -1,6 +1,5 @@
 """What a learner has solved, as it is read off saved notebooks: open, wrong, right, guessed, broken."""
 
-import asyncio
 import json
 import shutil
 import subprocess
@@ -15,7 +14,6 @@ import lsqcore
 from lsqcore import practice
 from lsqcore.practice.shared.feedback import Feedback
 from tests.notebooks import LESSONS, ROOT, SOLUTIONS, WIDGET_STATE
-from tests.notebooks.run import execute
 from tests.test_practice import CHECKS
 from tests.test_predictions import PREDICTIONS
 
@@ -73,7 +71,7 @@ def test_a_lesson_that_was_answered_and_run(tmp_path: Path):
     rest.source, own.source = rest.source.replace("...", "1, 2"), solved["own"]
     file = tmp_path / LESSON.name
     nbformat.write(notebook, file)
-    nbformat.write(asyncio.run(execute(file)), file)
+    subprocess.run([sys.executable, "-m", "tests.notebooks.run", file], cwd=ROOT, check=True)
     (lesson,) = practice.summary(tmp_path).lessons.values()
     assert lesson["exercises"] == dict(resting_point="tried", gradient="solved", quickest_start="open")
 

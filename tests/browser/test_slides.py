@@ -21,7 +21,7 @@ TOO_FULL = """[...document.querySelectorAll("section")].flatMap((slide, index) =
   return fits ? [] : [`${index + 1}: ${slide.querySelector("h1, h2").textContent}`];
 })"""
 # For each picture its share of the screen: of the width, and of the height
-SHARES = """[...document.querySelectorAll(".figure")].map((image) => {
+SHARES = """[...document.querySelectorAll("figure > img")].map((image) => {
   const scale = Math.min(image.clientWidth / image.naturalWidth, image.clientHeight / image.naturalHeight);
   return [image.naturalWidth * scale / innerWidth, image.naturalHeight * scale / innerHeight];
 })"""
@@ -88,6 +88,27 @@ def test_slides_fill_a_projector_and_no_more(chromium, file, number):
                     "parts => parts.map((part) => parseFloat(getComputedStyle(part).fontSize))"
                 )
                 assert min(sizes) >= 28
+
+
+def test_figures_move_in_frames_as_large_as_their_slides(context, tmp_path):
+    """Where the site has a page for each; here these are empty."""
+    lesson = numbered("01")
+    explorers = [f"{number}.html" for number in range(len(pictures(nbformat.read(lesson, as_version=4))))]
+    for name in explorers:
+        (tmp_path / name).write_text("<!DOCTYPE html><title>A figure</title>", encoding="utf-8")
+    (tmp_path / "slides.html").write_text(page(lesson, Handout(), explorers), encoding="utf-8")
+    opened = context.new_page()
+    opened.set_viewport_size(dict(width=1920, height=1080))
+    opened.goto((tmp_path / "slides.html").as_uri())
+    frames = opened.locator("figure > iframe")
+    assert frames.evaluate_all("frames => frames.map((frame) => frame.getAttribute('src'))") == explorers
+    assert frames.first.get_attribute("title") == "How wrong: 8.14. The line is farthest off at x = 5."
+    assert opened.locator("figure > img").count() == 0
+    assert opened.evaluate(TOO_FULL) == []
+    for frame in frames.all():
+        assert frame.bounding_box()["height"] >= 0.8 * 1080
+    with pytest.raises(ValueError, match="argument 2 is shorter"):
+        page(lesson, Handout(), explorers[1:])
 
 
 def test_keys_of_a_pointer_and_buttons_turn_slides(context, file):

@@ -13,11 +13,17 @@ addEventListener("keydown", (event) => {
   event.preventDefault();
   go(steps[key]);
 });
-back.onclick = () => go(-1);
-on.onclick = () => go(1);
+document.querySelectorAll("nav button").forEach((button, k) => (button.onclick = () => go(k ? 1 : -1)));
 // what does not fit, on a small screen, is reached by keyboard, too
 const fits = ({ scrollWidth, clientWidth, scrollHeight, clientHeight }) =>
   scrollWidth <= clientWidth && scrollHeight <= clientHeight;
 const look = () => slides.forEach((slide) => (slide.tabIndex = fits(slide) ? -1 : 0));
-addEventListener("resize", look);
+// a figure that moves, 960 × 600 as on a page of its own, is as large as its slide
+const enlarge = () =>
+  document.querySelectorAll("iframe").forEach((frame) => {
+    const { clientWidth, clientHeight } = frame.parentElement;
+    frame.style.zoom = Math.min(clientWidth / 960, clientHeight / 600);
+  });
+addEventListener("resize", () => [enlarge, look].forEach((act) => act()));
+enlarge();
 look();
