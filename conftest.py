@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pages.films import FIRST_CELL, last_cell
+from pages.films import FIRST_LINE, last_cell
 from tests import close
 from tests.notebooks import ROOT
 
@@ -40,7 +40,7 @@ def pytest_collect_file(file_path: Path) -> Generator[None, list[pytest.Collecto
                 folder.mkdir(parents=True, exist_ok=True)
                 place = notebook.path.relative_to(ROOT / "notebooks").with_suffix("").as_posix()
                 last = last_cell(folder, place, "tests.pages.expected")
-                notebook.setup = partial(_in_turn, notebook.setup, partial(_run, notebook, FIRST_CELL))
+                notebook.setup = partial(_in_turn, notebook.setup, partial(_run, notebook, FIRST_LINE))
                 notebook.teardown = partial(_in_turn, partial(_run, notebook, last), notebook.teardown)
     return collectors
 

@@ -213,8 +213,8 @@ def read(folder: Path, place: str) -> list[Explored]:
     return [Explored(**each) for each in json.loads((folder / f"{place}.json").read_text(encoding="utf-8"))]
 
 
-#: The cell that a kernel runs before a notebook's own
-FIRST_CELL = "from pages.films import watch\nwatch()"
+#: The line that a kernel runs before a notebook's cells
+FIRST_LINE = "__import__('pages.films').films.watch()"
 
 
 def last_cell(folder: Path, place: str, module: str = "pages.films") -> str:

@@ -20,7 +20,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
 from lsqcore.practice.shared.own_data import OPENING
-from pages.films import FIRST_CELL, last_cell
+from pages.films import FIRST_LINE, last_cell
 from tests.notebooks import ROOT, WIDGET_STATE, WIDGET_VIEW
 
 METADATA = {
@@ -50,7 +50,7 @@ async def execute(path: Path, films: Path | None = None) -> NotebookNode:
     except RuntimeError:  # at birth, when another kernel takes its port: then a second
         notebook = await client(path, films).async_execute()
     if films:
-        notebook.cells = notebook.cells[1:-1]
+        notebook.cells.pop()
     return notebook
 
 
@@ -59,13 +59,12 @@ def client(path: Path, films: Path | None = None) -> NotebookClient:
     notebook = nbformat.read(path, as_version=4)
     notebook.metadata = nbformat.from_dict(METADATA)
     if films:
-        first, last = map(new_code_cell, (FIRST_CELL, last_cell(films, place_of(path))))
-        notebook.cells = [first, *notebook.cells, last]
+        notebook.cells.append(new_code_cell(last_cell(films, place_of(path))))
     return NotebookClient(
         notebook,
         kernel_name="python3",
         resources={"metadata": {"path": path.parent}},
-        extra_arguments=["--log-level=ERROR"],
+        extra_arguments=["--log-level=ERROR", *([f"--IPKernelApp.exec_lines={FIRST_LINE}"] if films else [])],
         timeout=600,  # seconds a cell
         store_widget_state=True,
         record_timing=False,
