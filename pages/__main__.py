@@ -15,7 +15,8 @@ from lsqcore.explore.explorer import SCRIPT, STYLE
 from pages import NOTEBOOKS, ROOT
 from pages.cite import cite
 from pages.films import read
-from pages.page import FRAMES, Page, page_of_notebook, page_of_text
+from pages.page import FRAMES, OnSite, Page, page_of_notebook, page_of_text
+from pages.slides import page as slides
 from pages.teaching import teaching
 from tests.notebooks import DOCUMENTS, LESSONS, SOLUTIONS
 from tests.notebooks.run import main as run
@@ -40,7 +41,7 @@ class Site:
         for old in folder.glob("*"):
             if old.name != "lite":
                 shutil.rmtree(old) if old.is_dir() else old.unlink()
-        for inner in ("films", "figures", "pictures", "solutions", "documents", "data"):
+        for inner in ("films", "figures", "pictures", "solutions", "documents", "data", "slides"):
             (folder / inner).mkdir(parents=True)
         self.lessons, self.solutions, self.documents = (
             [self._read(path) for path in group] for group in (LESSONS, SOLUTIONS, DOCUMENTS)
@@ -60,7 +61,11 @@ class Site:
         """Write all of it."""
         for pages in (self.lessons, self.documents):
             for page, previous, following in zip(pages, [None, *pages], [*pages[1:], None], strict=False):
-                self.frame(page, previous=previous, next=following)
+                self.frame(page, previous=previous, next=following, slides=pages is self.lessons)
+        for path, lesson in zip(LESSONS, self.lessons, strict=True):
+            figures = [f"../figures/{figure.name}.html" for figure in lesson.figures]
+            html = slides(path, OnSite(f"slides/{lesson.file}", path), figures)
+            (self.folder / "slides" / lesson.file).write_text(html, encoding="utf-8")
         for page, lesson in zip(self.solutions, self.lessons, strict=True):
             self.frame(page, previous=lesson)
         benchmarks = NOTEBOOKS / "data" / "benchmarks.md"
