@@ -18,12 +18,18 @@ document.querySelectorAll("nav button").forEach((button, k) => (button.onclick =
 const fits = ({ scrollWidth, clientWidth, scrollHeight, clientHeight }) =>
   scrollWidth <= clientWidth && scrollHeight <= clientHeight;
 const look = () => slides.forEach((slide) => (slide.tabIndex = fits(slide) ? -1 : 0));
-// a figure that moves, 960 × 600 as on a page of its own, is as large as its slide
+// a figure that moves is as large as its slide allows; its page says how high it is, 960 wide
+const frames = [...document.querySelectorAll("iframe")];
 const enlarge = () =>
-  document.querySelectorAll("iframe").forEach((frame) => {
+  frames.forEach((frame) => {
     const { clientWidth, clientHeight } = frame.parentElement;
-    frame.style.zoom = Math.min(clientWidth / 960, clientHeight / 600);
+    frame.style.zoom = Math.min(clientWidth / frame.width, clientHeight / frame.height);
   });
+addEventListener("message", ({ source, data }) => {
+  const frame = frames.find(({ contentWindow }) => contentWindow === source);
+  if (frame && data.figureHeight) frame.height = data.figureHeight;
+  enlarge();
+});
 addEventListener("resize", () => [enlarge, look].forEach((act) => act()));
 enlarge();
 look();
