@@ -14,16 +14,19 @@ from nbconvert.filters import Highlight2HTML
 from nbformat import NotebookNode
 
 import lsqcore
+import lsqcore.explore
 from pages import NOTEBOOKS
 from pages.films import Explored
+from pages.lesson import WIDGET_VIEW
 from pages.markdown import Renderer
 
 TEMPLATES = Path(__file__).parent / "templates"
-VIEW = "application/vnd.jupyter.widget-view+json"  # in an output
-#: `lsq.name` as nbconvert colours it in a cell
-NAME_IN_CODE = re.compile(r'(<span class="n">lsq</span><span class="o">\.</span>)(<span class="n">(\w+)</span>)')
-
-
+LONG = 25  # characters of a formula that may be wider than a phone
+#: The names of a lesson's modules, and the page of the reference that has theirs
+REFERENCE = dict(lsq=("lsqcore", lsqcore), fig=("lsqcore/explore", lsqcore.explore))
+#: `lsq.name` in a text, and as nbconvert colours it in a cell
+NAME = re.compile(r"(lsq|fig)\.(\w+)")
+NAME_IN_CODE = re.compile(r'(<span class="n">(lsq|fig)</span><span class="o">\.</span>)(<span class="n">(\w+)</span>)')
 #: The frames of all pages
 FRAMES = Environment(loader=FileSystemLoader(TEMPLATES), trim_blocks=True, lstrip_blocks=True)
 
@@ -87,7 +90,7 @@ class OnSite(Renderer):
         super().__init__()
         self.root, self._source = "../" * file.count("/"), source
         self.sections: list[Section] = []
-        self._linked: set[str] = set()
+        self._linked: set[tuple[str, str]] = set()
 
     def heading(self, text: str, level: int, **_: object) -> str:
         title = words_of(text)
@@ -107,20 +110,24 @@ class OnSite(Renderer):
         page = target.relative_to(NOTEBOOKS).as_posix()
         return super().link(text, self.root + re.sub(r"\.(ipynb|md)$", ".html", page) + sharp + place, title)
 
+    def inline_math(self, body: str) -> str:
+        formula = super().inline_math(body)
+        return f'<span class="wide">{formula}</span>' if len(words_of(formula).replace(" ", "")) > LONG else formula
+
     def codespan(self, text: str) -> str:
-        name = re.match(r"lsq\.(\w+)", text)
-        code = super().codespan(text)
-        return self._linked_once(name[1], code) if name else code
+        found, code = NAME.match(text), super().codespan(text)
+        return self._linked_once(found[1], found[2], code) if found else code
 
     def code(self, html: str) -> str:
         """Coloured code, with the same links."""
-        return NAME_IN_CODE.sub(lambda found: found[1] + self._linked_once(found[3], found[2]), html)
+        return NAME_IN_CODE.sub(lambda found: found[1] + self._linked_once(found[2], found[4], found[3]), html)
 
-    def _linked_once(self, name: str, html: str) -> str:
-        if name in self._linked or name not in lsqcore.__all__:
+    def _linked_once(self, module: str, name: str, html: str) -> str:
+        page, names = REFERENCE[module]
+        if (module, name) in self._linked or name not in names.__all__:
             return html
-        self._linked.add(name)
-        return f'<a class="reference" href="{self.root}api/lsqcore.html#{name}">{html}</a>'
+        self._linked.add((module, name))
+        return f'<a class="reference" href="{self.root}api/{page}.html#{name}">{html}</a>'
 
 
 def page_of_text(text: str, source: Path, file: str) -> Page:
@@ -139,12 +146,12 @@ def page_of_notebook(path: Path, explored: list[Explored], doors: Mapping[str, s
         (cell, output)
         for cell in notebook.cells
         for output in cell.get("outputs", ())
-        if VIEW in output.get("data", ())
+        if WIDGET_VIEW in output.get("data", ())
     ]
     figures = [_figure(cell, output, each) for (cell, output), each in zip(views, explored, strict=True)]
     frame = FRAMES.get_template("figure.html.j2")
     html = [frame.render(figure=figure, root=renderer.root, doors=doors) for figure in figures]
-    models = [output.data[VIEW]["model_id"] for _, output in views]
+    models = [output.data[WIDGET_VIEW]["model_id"] for _, output in views]
     exporter = HTMLExporter(
         template_name="lesson",
         extra_template_basedirs=[str(TEMPLATES)],
