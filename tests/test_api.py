@@ -41,7 +41,8 @@ def test_there_is_a_page_for_each_module_and_a_way_in(folder):
 
 @each_page
 def test_every_public_name_has_a_section_with_words(page, name):
-    described = {place for place, section in _sections(page) if 'class="docstring"' in section}
+    own = {place: section.partition('class="classattr"')[0] for place, section in _sections(page)}
+    described = {place for place, text in own.items() if 'class="docstring"' in text}
     assert described == set(PAGES[name].__all__), "each is to have a docstring"
 
 
@@ -120,7 +121,8 @@ def test_axe_finds_no_violation(chromium, folder, name):  # noqa: F811
             opened.emulate_media(color_scheme=scheme)
             found = Axe().run(opened, options=dict(runOnly=rules, resultTypes=["violations"]))
             assert found.response["passes"], "axe-core has looked at nothing"
-            assert found.violations_count == 0, f"{scheme}: {found.generate_report()}"
+            first = [(each["id"], each["nodes"][0]["html"]) for each in found.response["violations"]]
+            assert first == [], f"in {scheme} colours, the first of each rule: see pages/templates/api"
 
 
 IN_COLOR = ["color-contrast", "link-in-text-block"]
