@@ -77,10 +77,10 @@ class Figure:
 
 
 def words_of(html: str) -> str:
-    """The text of HTML, without what is only for machines."""
-    return unescape(
-        " ".join(re.sub(r"<[^>]+>", " ", re.sub(r"<(style|script).*?</\1>", " ", html, flags=re.S)).split())
-    )
+    """The text of HTML, without what a script or a button says."""
+    text = re.sub(r"<(style|script|button).*?</\1>", " ", html, flags=re.S)
+    text = re.sub(r"</?(?:span|a|code|m[a-z]+)\b[^>]*>", "", text)  # what these part is no end of a word
+    return unescape(" ".join(re.sub(r"<[^>]+>", " ", text).split()))
 
 
 class OnSite(Renderer):
