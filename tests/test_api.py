@@ -13,7 +13,6 @@ from axe_playwright_python.sync_playwright import Axe
 
 import lsqcore
 import lsqcore.explore
-from tests.browser.conftest import chromium  # noqa: F401
 from tests.browser.test_accessibility import WCAG
 
 ROOT = Path(__file__).parents[1]
@@ -113,7 +112,7 @@ def test_colors_are_those_of_the_site():
 
 
 @each_page
-def test_axe_finds_no_violation(chromium, folder, name):  # noqa: F811
+def test_axe_finds_no_violation(chromium, folder, name):
     with chromium.new_page(viewport=dict(width=400, height=800), color_scheme="light") as opened:
         opened.goto((folder / name).as_uri())
         assert opened.evaluate("document.documentElement.scrollWidth") == 400, "the page is wider than a phone"
