@@ -7,7 +7,7 @@ PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loads
 # Solvers are small here: more threads than one only make the two cores wait for each other.
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: lab check test style types notebooks lesson handout api bench lock newest lowest always
+.PHONY: lab check test style types notebooks lesson handout slides site lite api bench lock newest lowest always
 
 # The address that it prints is the lesson's, for where no browser opens.
 lab: .venv/lab
@@ -27,8 +27,11 @@ else
 		-k "$(LESSON)_ or test_rules.py or test_words.py"
 endif
 
+# The kernels that nbval runs make the films of the site, too; then its pages are tested.
 test: style
-	$(PYTEST)
+	$(PYTEST) --films build/films --ignore tests/pages
+	$(MAKE) lite site
+	$(PYTEST) tests/pages
 
 style: .venv/test
 	$(BIN)/ruff format --check
@@ -47,9 +50,22 @@ notebooks: .venv/test
 lesson: .venv/test
 	$(BIN)/python -m tests.skeleton "$(NAME)"
 
-# A lesson to give away, as HTML and PDF in build/handout: make handout LESSON=01
+# A lesson to give away, as HTML and PDF in build/handout: make handout LESSON=01, with its solutions SOLUTIONS=yes
 handout: .venv/test
-	$(BIN)/python -m pages.handout "$(LESSON)" build/handout
+	$(BIN)/python -m pages.handout "$(LESSON)" build/handout $(if $(filter-out no,$(SOLUTIONS)),with-solutions)
+
+# Its figures and questions for a projector, in build/slides: make slides LESSON=01
+slides: .venv/test
+	$(BIN)/python -m pages.slides "$(LESSON)" build/slides
+
+# The course as pages that need no Python, in build/site. REPOSITORY=owner/name links them to Binder, too.
+export REPOSITORY ?= $(GITHUB_REPOSITORY)
+site: .venv/test
+	$(BIN)/python -m pages build/site
+
+# The course in JupyterLite, whose kernel runs in the browser
+lite: .venv/test
+	$(BIN)/python -m pages.lite build/site/lite
 
 api: .venv/test
 	$(BIN)/python -m pages.api build/api

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from pages.films import FIRST_LINE, last_cell
 from tests import close
 from tests.notebooks import ROOT
-from tests.pages.expected import command
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -37,17 +37,24 @@ def pytest_collect_file(file_path: Path) -> Generator[None, list[pytest.Collecto
         for notebook in collectors:
             notebook.setup = partial(_once_or_twice, notebook.setup)
             if folder := notebook.config.getoption("--films"):
-                notebook.teardown = partial(_with_films, notebook, folder, notebook.teardown)
+                folder.mkdir(parents=True, exist_ok=True)
+                place = notebook.path.relative_to(ROOT / "notebooks").with_suffix("").as_posix()
+                last = last_cell(folder, place, "tests.pages.expected")
+                notebook.setup = partial(_in_turn, notebook.setup, partial(_run, notebook, FIRST_LINE))
+                notebook.teardown = partial(_in_turn, partial(_run, notebook, last), notebook.teardown)
     return collectors
 
 
-def _with_films(notebook: pytest.Collector, folder: Path, stop: Callable[[], None]) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    place = notebook.path.relative_to(ROOT / "notebooks").with_suffix("").as_posix()
-    reply = notebook.kernel.kc.execute_interactive(command(folder, place), timeout=600, output_hook=lambda _: None)
-    stop()
-    if reply["content"]["status"] != "ok":
-        pytest.fail(f"{place}: its films stopped with {reply['content']['evalue']}")
+def _in_turn(*steps: Callable[[], None]) -> None:
+    for step in steps:
+        step()
+
+
+def _run(notebook: pytest.Collector, cell: str) -> None:
+    """Run a cell in the notebook's kernel."""
+    reply = notebook.kernel.kc.execute_interactive(cell, timeout=600, output_hook=lambda _: None)["content"]
+    if reply["status"] != "ok":
+        pytest.fail(f"{notebook.path.name}: its films stopped with {reply['ename']}: {reply['evalue']}")
 
 
 def _once_or_twice(start: Callable[[], None]) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,8 +13,11 @@ from pygments.formatters import HtmlFormatter
 
 from lsqcore.explore.explorer import SCRIPT, STYLE
 from pages import NOTEBOOKS, ROOT
+from pages.cite import cite
 from pages.films import read
-from pages.page import FRAMES, Page, page_of_notebook, page_of_text
+from pages.page import FRAMES, OnSite, Page, page_of_notebook, page_of_text
+from pages.slides import page as slides
+from pages.teaching import teaching
 from tests.notebooks import DOCUMENTS, LESSONS, SOLUTIONS
 from tests.notebooks.run import main as run
 
@@ -37,7 +41,7 @@ class Site:
         for old in folder.glob("*"):
             if old.name != "lite":
                 shutil.rmtree(old) if old.is_dir() else old.unlink()
-        for inner in ("films", "figures", "pictures", "solutions", "documents", "data"):
+        for inner in ("films", "figures", "pictures", "solutions", "documents", "data", "slides"):
             (folder / inner).mkdir(parents=True)
         self.lessons, self.solutions, self.documents = (
             [self._read(path) for path in group] for group in (LESSONS, SOLUTIONS, DOCUMENTS)
@@ -57,16 +61,26 @@ class Site:
         """Write all of it."""
         for pages in (self.lessons, self.documents):
             for page, previous, following in zip(pages, [None, *pages], [*pages[1:], None], strict=False):
-                self.frame(page, previous=previous, next=following)
+                self.frame(page, previous=previous, next=following, slides=pages is self.lessons)
+        for path, lesson in zip(LESSONS, self.lessons, strict=True):
+            figures = [f"../figures/{figure.name}.html" for figure in lesson.figures]
+            html = slides(path, OnSite(f"slides/{lesson.file}", path), figures)
+            (self.folder / "slides" / lesson.file).write_text(html, encoding="utf-8")
         for page, lesson in zip(self.solutions, self.lessons, strict=True):
             self.frame(page, previous=lesson)
-        benchmarks = (NOTEBOOKS / "data" / "benchmarks.md").read_text(encoding="utf-8")
-        others = [page_of_text(benchmarks, "data/benchmarks.html")]
+        benchmarks = NOTEBOOKS / "data" / "benchmarks.md"
+        others = [
+            page_of_text(teaching(), HERE / "teaching.md", "teaching.html"),
+            page_of_text(cite(), HERE / "cite.py", "cite.html"),
+            page_of_text(benchmarks.read_text(encoding="utf-8"), benchmarks, "data/benchmarks.html"),
+        ]
         for page in others:
             self.frame(page)
         start = FRAMES.get_template("start.html.j2").render(lessons=self.lessons, documents=self.documents, root="")
         self.frame(Page("index.html", "Downhill", start))
         self.frame(Page("search.html", "Search", FRAMES.get_template("search.html.j2").render()), scripts=["search.js"])
+        command = [sys.executable, "-m", "pages.api", self.folder / "api"]  # a process of its own: see there
+        subprocess.run(command, cwd=ROOT, check=True)
         self._write_files()
         self._write_search([*self.lessons, *self.documents, *self.solutions, *others])
 

@@ -140,6 +140,9 @@
     embed.querySelector("pre").textContent = `<iframe ${words.join(" ")}></iframe>`;
   }
   document.body.classList.toggle("framed", window !== window.top);
+  // A page around this figure may give it the height that it needs
+  const tall = new ResizeObserver(([{ target }]) => parent.postMessage({ figureHeight: target.offsetHeight }, "*"));
+  if (window !== window.top) tall.observe(document.querySelector("main"));
 
   for (const button of document.querySelectorAll("button.copy")) {
     button.hidden = !navigator.clipboard;
@@ -152,7 +155,7 @@
   document.querySelectorAll(".aside details").forEach((list) => narrow && (list.open = false));
   // What scrolls sideways can be reached by keyboard
   const reach = () =>
-    document.querySelectorAll("pre, table, math[display=block]").forEach((part) => {
+    document.querySelectorAll("pre, table, .wide, math[display=block]").forEach((part) => {
       if (part.scrollWidth > part.clientWidth) part.tabIndex = 0;
     });
   addEventListener("resize", reach);

@@ -15,7 +15,7 @@ from itertools import pairwise, product
 from pathlib import Path
 
 import numpy as np
-from IPython import get_ipython
+from ipywidgets import Widget
 
 from lsqcore.explore import Explorer
 from lsqcore.explore.controls import Handle, Slider
@@ -61,7 +61,7 @@ def _finest(handle: Handle, room: float, alone: bool) -> Moves | None:
     widest = max(high - low for low, high in spans)
     for coarser in range(1, 1 + math.floor(widest / handle.step / (FEWEST - 1))):
         step = float(f"{coarser * handle.step:.12g}")
-        grids = [_grid(low, high, step) for low, high in spans]
+        grids = [grid(low, high, step) for low, high in spans]
         places = math.prod(map(len, grids))
         if min(map(len, grids)) >= FEWEST and (handle.x.size * places if alone else places**handle.x.size) <= room:
             points = [*product(*grids)] if len(grids) > 1 else grids[0]
@@ -79,10 +79,10 @@ def _places(handle: Handle, points: Sequence, alone: bool) -> Iterator:
         yield from product(points, repeat=handle.x.size)
 
 
-def _grid(low: float, high: float, step: float) -> list[float]:
-    """The places at which film.js puts a point that moves in steps."""
-    count = math.floor((high - low) / step + 0.5)
-    return [float(f"{min(high, low + k * step):.12g}") for k in range(count + 1)]
+def grid(low: float, high: float, step: float) -> list[float]:
+    """The places at which film.js puts a point that moves in steps: the last one where the hand goes farther."""
+    steps = (low + k * step for k in range(math.ceil((high - low) / step)))
+    return [*dict.fromkeys(float(f"{place:.12g}") for place in (*steps, high))]
 
 
 def places(controls: Mapping[str, Moves]) -> Iterator[dict]:
@@ -168,22 +168,30 @@ def packed(explorer: Explorer) -> tuple[dict[str, Moves], bytes]:
 
 @dataclass(frozen=True)
 class Explored:
-    """An explorer whose films lie in a file of this name: its height in CSS pixels, and which controls do not move."""
+    """An explorer whose films lie in a file of this name: what it says in words, its height, what does not move."""
 
     name: str
-    height: int
+    words: str
+    height: int  # CSS pixels
     asleep: list[str]
     alone: list[str]
 
 
+_made: list[Explorer] = []
+
+
+def watch() -> None:
+    """From here on, remember the explorers that this kernel's notebook makes."""
+    Widget.on_widget_constructed(lambda widget: _made.append(widget) if isinstance(widget, Explorer) else None)
+
+
 def write(folder: Path, place: str) -> list[tuple[str, Explorer, dict[str, Moves]]]:
-    """Write the films of all explorers that this kernel's notebook has shown, and a list of them as `place`.json.
+    """Write the films of all explorers that the notebook has made, and a list of them as `place`.json.
 
     The answer has the explorers themselves, by name, and which of their controls move.
     """
-    shown = [value for value in get_ipython().user_ns["Out"].values() if isinstance(value, Explorer)]
     explored, answer = [], []
-    for number, explorer in enumerate(shown):
+    for number, explorer in enumerate(_made):
         controls, films = packed(explorer)
         name = f"{place.replace('/', '-')}-{number}"
         text = f'downhillFilms("{name}", "{base64.b64encode(films).decode()}");\n'
@@ -191,7 +199,8 @@ def write(folder: Path, place: str) -> list[tuple[str, Explorer, dict[str, Moves
         labels = {each["name"]: each["label"] for kind in ("sliders", "handles") for each in explorer.scene[kind]}
         asleep = [label for each, label in labels.items() if each not in controls]
         alone = [labels[each] for each, move in controls.items() if move.alone]
-        explored.append(Explored(name, explorer.scene["height"], asleep, alone))
+        words = explorer._repr_mimebundle_()[0]["text/plain"]
+        explored.append(Explored(name, words, explorer.scene["height"], asleep, alone))
         answer.append((name, explorer, controls))
     file = folder / f"{place}.json"
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -204,8 +213,10 @@ def read(folder: Path, place: str) -> list[Explored]:
     return [Explored(**each) for each in json.loads((folder / f"{place}.json").read_text(encoding="utf-8"))]
 
 
-def command(folder: Path, place: str) -> str:
-    """The cell that writes them, for the kernel of a notebook that has run."""
-    return (
-        f"from pathlib import Path\nfrom pages.films import write\nwrite(Path({str(folder.resolve())!r}), {place!r});"
-    )
+#: The line that a kernel runs before a notebook's cells
+FIRST_LINE = "__import__('pages.films').films.watch()"
+
+
+def last_cell(folder: Path, place: str, module: str = "pages.films") -> str:
+    """The cell that it runs after them; another module may do more than to write the films."""
+    return f"from pathlib import Path\nfrom {module} import write\nwrite(Path({str(folder.resolve())!r}), {place!r});"

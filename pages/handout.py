@@ -1,15 +1,20 @@
-"""`make handout LESSON=01`: a lesson to give away, as a page of HTML and as a PDF that need no network."""
+"""`make handout LESSON=01`: a lesson to give away, as a page of HTML and as a PDF that need no network.
+
+With `SOLUTIONS=yes` the solutions follow the lesson, and the names of both files say so.
+"""
 
 import sys
 from pathlib import Path
 
 from nbconvert import HTMLExporter
+from nbformat import NotebookNode
+from nbformat.v4 import new_markdown_cell
 from playwright.sync_api import sync_playwright
 from traitlets.config import Config
 
+from pages.lesson import answer, is_exercise, numbered, opened, question
 from pages.markdown import Renderer
 from tests.browser.lab import open_chromium
-from tests.notebooks import LESSONS
 
 # nbconvert's own page without scripts and films, and with the alt text that it leaves out
 PAGE = """{% extends "lab/index.html.j2" %}
@@ -19,11 +24,13 @@ PAGE = """{% extends "lab/index.html.j2" %}
 {% block html_head_js_mermaidjs %}{% endblock %}
 {% block html_head_css %}<style>
 main { max-width: 960px; margin: auto; }
+.jp-OutputArea-output pre { word-break: normal; overflow-wrap: anywhere; }
 math { font: 1.1em "Latin Modern Math", "STIX Two Math", "Cambria Math", "DejaVu Math TeX Gyre", math; }
 @media print {
   :root { --jp-code-font-size: 10.5px; } /* so that 98 columns fit on A4 */
   .jp-CodeCell { break-inside: avoid; }
   :is(h1, h2, h3) { break-after: avoid; }
+  .jp-Cell + .jp-Cell:has(h1) { break-before: page; } /* the solutions */
 }
 </style>{% endblock %}
 {% block data_png %}
@@ -40,7 +47,34 @@ class Handout(Renderer):
         return super().link(text, url, title) if url.startswith("https:") else text
 
 
-def page(lesson: Path) -> str:
+def handout(lesson: Path, *, solutions: bool) -> NotebookNode:
+    """A lesson as it is read on paper: the choices of a prediction stand below its figure, the solutions at the end."""
+    notebook, cells, guesses = opened(lesson), [], []
+    for cell in notebook.cells:
+        cells.append(cell)
+        if is_exercise(cell):
+            cell.outputs = []  # which ask for an answer in place of the dots
+        if asked := question(notebook, cell):
+            cells.append(new_markdown_cell("  \n".join(f"☐ {choice}" for choice, _ in asked["choices"]) or "☐ …"))
+            guesses.append(f"- {asked['question']} {answer(asked)}")
+    if solutions:
+        cells[0].source = cells[0].source.replace("\n\n", "\n\n**With the solutions.** ", 1)
+        cells += _solutions(lesson, guesses)
+    notebook.cells = cells
+    return notebook
+
+
+def _solutions(lesson: Path, guesses: list[str]) -> list[NotebookNode]:
+    title, *cells = opened(lesson.parent / "solutions" / lesson.name).cells
+    imports = next(index for index, cell in enumerate(cells) if cell.cell_type == "code")
+    predictions = [new_markdown_cell("\n".join(["## The predictions\n", *guesses]))] if guesses else []
+    answers = [title, *cells[imports + 1 :], *predictions]
+    for cell in answers:
+        cell.id = f"solutions-{cell.id}"  # an id is given once on a page
+    return answers
+
+
+def page(lesson: Path, *, solutions: bool = False) -> str:
     """The HTML of a stored lesson."""
     settings = Config(
         # the stored picture, not the explorer: that one needs scripts of another host
@@ -50,25 +84,25 @@ def page(lesson: Path) -> str:
     )
     exporter = HTMLExporter(config=settings, raw_template=PAGE)
     exporter.register_filter("markdown2html", Handout().page)
-    html, _ = exporter.from_filename(str(lesson))
+    html, _ = exporter.from_notebook_node(handout(lesson, solutions=solutions), dict(metadata=dict(name=lesson.stem)))
     return html
 
 
-def write(number: str, folder: Path) -> list[Path]:
+def write(number: str, folder: Path, *, solutions: bool) -> list[Path]:
     """Write the lesson's page and its PDF into a folder."""
-    lesson = next((path for path in LESSONS if path.name.startswith(f"{number}_")), None)
-    if lesson is None:
-        raise SystemExit(f"There is no lesson {number!r}: write `make handout LESSON=01`")
+    lesson = numbered(number)
     folder.mkdir(parents=True, exist_ok=True)
-    html, pdf = (folder / f"{lesson.stem}.{kind}" for kind in ("html", "pdf"))
-    html.write_text(page(lesson), encoding="utf-8")
+    name = f"{lesson.stem}_with_solutions" if solutions else lesson.stem
+    html, pdf = (folder / f"{name}.{kind}" for kind in ("html", "pdf"))
+    html.write_text(page(lesson, solutions=solutions), encoding="utf-8")
     with sync_playwright() as playwright, open_chromium(playwright) as browser:
-        opened = browser.new_page()
-        opened.goto(html.resolve().as_uri())
-        opened.pdf(path=pdf, format="A4", print_background=True, tagged=True, outline=True)
+        opened_page = browser.new_page()
+        opened_page.goto(html.resolve().as_uri())
+        opened_page.pdf(path=pdf, format="A4", print_background=True, tagged=True, outline=True)
     return [html, pdf]
 
 
 if __name__ == "__main__":
-    for path in write(sys.argv[1], Path(sys.argv[2])):
+    number, folder, *with_solutions = sys.argv[1:]
+    for path in write(number, Path(folder), solutions=with_solutions == ["with-solutions"]):
         print(path)

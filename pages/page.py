@@ -14,16 +14,19 @@ from nbconvert.filters import Highlight2HTML
 from nbformat import NotebookNode
 
 import lsqcore
+import lsqcore.explore
 from pages import NOTEBOOKS
 from pages.films import Explored
+from pages.lesson import WIDGET_VIEW
 from pages.markdown import Renderer
 
 TEMPLATES = Path(__file__).parent / "templates"
-VIEW = "application/vnd.jupyter.widget-view+json"  # in an output
-#: `lsq.name` as nbconvert colours it in a cell
-NAME_IN_CODE = re.compile(r'(<span class="n">lsq</span><span class="o">\.</span>)(<span class="n">(\w+)</span>)')
-
-
+LONG = 25  # characters of a formula that may be wider than a phone
+#: The names of a lesson's modules, and the page of the reference that has theirs
+REFERENCE = dict(lsq=("lsqcore", lsqcore), fig=("lsqcore/explore", lsqcore.explore))
+#: `lsq.name` in a text, and as nbconvert colours it in a cell
+NAME = re.compile(r"(lsq|fig)\.(\w+)")
+NAME_IN_CODE = re.compile(r'(<span class="n">(lsq|fig)</span><span class="o">\.</span>)(<span class="n">(\w+)</span>)')
 #: The frames of all pages
 FRAMES = Environment(loader=FileSystemLoader(TEMPLATES), trim_blocks=True, lstrip_blocks=True)
 
@@ -50,6 +53,11 @@ class Page:
     doors: Mapping[str, str] = field(default_factory=dict)  # where Python runs for it, in words, and the address
 
     @property
+    def number(self) -> str:
+        """Of a lesson, 01; of a companion, D1."""
+        return self.file.rpartition("/")[2].partition("_")[0].upper()
+
+    @property
     def ability(self) -> str:
         """What a reader can do after a lesson."""
         return re.search(r"After this lesson you can (.+?)\.</p>", self.body)[1]
@@ -69,20 +77,20 @@ class Figure:
 
 
 def words_of(html: str) -> str:
-    """The text of HTML, without what is only for machines."""
-    return unescape(
-        " ".join(re.sub(r"<[^>]+>", " ", re.sub(r"<(style|script).*?</\1>", " ", html, flags=re.S)).split())
-    )
+    """The text of HTML, without what a script or a button says."""
+    text = re.sub(r"<(style|script|button).*?</\1>", " ", html, flags=re.S)
+    text = re.sub(r"</?(?:span|a|code|m[a-z]+)\b[^>]*>", "", text)  # what these part is no end of a word
+    return unescape(" ".join(re.sub(r"<[^>]+>", " ", text).split()))
 
 
 class OnSite(Renderer):
     """Headings can be linked to, links lead to pages, and the first use of a name of `lsqcore` to its reference."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, source: Path) -> None:
         super().__init__()
-        self.root = "../" * file.count("/")
+        self.root, self._source = "../" * file.count("/"), source
         self.sections: list[Section] = []
-        self._linked: set[str] = set()
+        self._linked: set[tuple[str, str]] = set()
 
     def heading(self, text: str, level: int, **_: object) -> str:
         title = words_of(text)
@@ -93,28 +101,39 @@ class OnSite(Renderer):
         return f'<h{level} id="{place}">{text}</h{level}>\n'
 
     def link(self, text: str, url: str, title: str | None = None) -> str:
-        return super().link(text, re.sub(r"^([\w./-]+)\.(ipynb|md)(?=#|$)", r"\1.html", url), title)
+        if re.match(r"https?:|#", url):
+            return super().link(text, url, title)
+        path, sharp, place = url.partition("#")
+        target = (self._source.parent / path).resolve()
+        if not target.is_relative_to(NOTEBOOKS) or target.is_dir():  # what is no page is named, and not linked
+            return text
+        page = target.relative_to(NOTEBOOKS).as_posix()
+        return super().link(text, self.root + re.sub(r"\.(ipynb|md)$", ".html", page) + sharp + place, title)
+
+    def inline_math(self, body: str) -> str:
+        formula = super().inline_math(body)
+        return f'<span class="wide">{formula}</span>' if len(words_of(formula).replace(" ", "")) > LONG else formula
 
     def codespan(self, text: str) -> str:
-        name = re.match(r"lsq\.(\w+)", text)
-        code = super().codespan(text)
-        return self._linked_once(name[1], code) if name else code
+        found, code = NAME.match(text), super().codespan(text)
+        return self._linked_once(found[1], found[2], code) if found else code
 
     def code(self, html: str) -> str:
         """Coloured code, with the same links."""
-        return NAME_IN_CODE.sub(lambda found: found[1] + self._linked_once(found[3], found[2]), html)
+        return NAME_IN_CODE.sub(lambda found: found[1] + self._linked_once(found[2], found[4], found[3]), html)
 
-    def _linked_once(self, name: str, html: str) -> str:
-        if name in self._linked or name not in lsqcore.__all__:
+    def _linked_once(self, module: str, name: str, html: str) -> str:
+        page, names = REFERENCE[module]
+        if (module, name) in self._linked or name not in names.__all__:
             return html
-        self._linked.add(name)
-        return f'<a class="reference" href="{self.root}api/lsqcore.html#{name}">{html}</a>'
+        self._linked.add((module, name))
+        return f'<a class="reference" href="{self.root}api/{page}.html#{name}">{html}</a>'
 
 
-def page_of_text(source: str, file: str) -> Page:
-    """A text of Markdown."""
-    renderer = OnSite(file)
-    body = renderer.page(source)
+def page_of_text(text: str, source: Path, file: str) -> Page:
+    """A text of Markdown; its links go from where its source lies."""
+    renderer = OnSite(file, source)
+    body = renderer.page(text)
     return _with_words(Page(file, renderer.sections[0].title, body, renderer.sections))
 
 
@@ -122,17 +141,17 @@ def page_of_notebook(path: Path, explored: list[Explored], doors: Mapping[str, s
     """A notebook as it is stored, with the films of its explorers in the order in which it shows them."""
     notebook = nbformat.read(path, as_version=4)
     file = path.relative_to(NOTEBOOKS).with_suffix(".html").as_posix()
-    renderer, colour = OnSite(file), Highlight2HTML()
+    renderer, colour = OnSite(file, path), Highlight2HTML()
     views = [
         (cell, output)
         for cell in notebook.cells
         for output in cell.get("outputs", ())
-        if VIEW in output.get("data", ())
+        if WIDGET_VIEW in output.get("data", ())
     ]
     figures = [_figure(cell, output, each) for (cell, output), each in zip(views, explored, strict=True)]
     frame = FRAMES.get_template("figure.html.j2")
     html = [frame.render(figure=figure, root=renderer.root, doors=doors) for figure in figures]
-    models = [output.data[VIEW]["model_id"] for _, output in views]
+    models = [output.data[WIDGET_VIEW]["model_id"] for _, output in views]
     exporter = HTMLExporter(
         template_name="lesson",
         extra_template_basedirs=[str(TEMPLATES)],
@@ -148,11 +167,14 @@ def page_of_notebook(path: Path, explored: list[Explored], doors: Mapping[str, s
 
 
 def _figure(cell: NotebookNode, output: NotebookNode, explored: Explored) -> Figure:
+    words = output.data["text/plain"]
+    if words != explored.words:
+        raise ValueError(f"stored is the figure {words!r}, but the films are those of {explored.words!r}")
     title = cell.source.partition("\n")[0]
     return Figure(
         explored.name,
         title.lstrip("# ") if title.startswith("#") else "A figure of your own",
-        output.metadata["image/png"]["alt"],
+        words,
         base64.b64decode(output.data["image/png"]),
         explored.height,
         explored.asleep,

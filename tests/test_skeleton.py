@@ -30,16 +30,22 @@ def run(folder: Path, *arguments: str) -> None:
     assert done.returncode == 0, f"{arguments}\n{done.stdout}{done.stderr}"
 
 
+FILES = [
+    "notebooks/99_one_more_lesson.ipynb",
+    "notebooks/solutions/99_one_more_lesson.ipynb",
+    "lsqcore/practice",
+    "tests/practice_answers.py",
+    "tests/prediction_answers.py",
+]
+#: The tests of the rules, and which of them look at the new lesson and at all that the course says.
+RULES = ["tests/notebooks/test_rules.py", *(f"tests/test_{name}.py" for name in ("practice", "predictions", "words"))]
+OF_THE_LESSON = "99_ or one_more_lesson or every_prediction_has or (test_words and (prose or links or readme))"
+
+
 @pytest.mark.parametrize(
     "arguments",
-    [
-        ("ruff", "format", "--check", "notebooks", "lsqcore/practice", "tests"),
-        ("ruff", "check", "notebooks", "lsqcore/practice", "tests"),
-        ("pytest", "tests/notebooks/test_rules.py", "tests/test_practice.py", "-k", "99_"),
-        ("pytest", "tests/test_predictions.py", "-k", "one_more_lesson or every_prediction_has"),
-        ("pytest", "tests/test_words.py", "-k", "prose or links or readme"),
-    ],
-    ids=" ".join,
+    [("ruff", "format", "--check", *FILES), ("ruff", "check", *FILES), ("pytest", *RULES, "-k", OF_THE_LESSON)],
+    ids=["format", "style", "rules"],
 )
 def test_a_new_lesson_keeps_all_rules(course, arguments):
     run(course, *arguments)

@@ -14,7 +14,7 @@ from tests.readme import with_lessons
 
 ROOT = Path(__file__).parents[1]
 CONTRIBUTING = ROOT / "CONTRIBUTING.md"
-FOLDERS = ("lsqcore", "tests", "notebooks", "settings", ".ci", ".github")
+FOLDERS = ("lsqcore", "pages", "tests", "notebooks", "settings", ".ci", ".github")
 FILES = sorted(
     path
     for place in (ROOT, *(ROOT / folder for folder in FOLDERS))

@@ -7,8 +7,10 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from lsqcore.practice.shared.own_data import let_asserts_speak
+from lsqcore.practice.shared.summary import summary
 
-__all__ = ["let_asserts_speak", *(module.name for module in iter_modules(__path__) if not module.ispkg)]
+_LESSONS = [module.name for module in iter_modules(__path__) if not module.ispkg and module.name != "__main__"]
+__all__ = ["let_asserts_speak", "summary", *_LESSONS]
 
-for _name in __all__[1:]:
+for _name in _LESSONS:
     import_module(f"{__name__}.{_name}")

@@ -90,7 +90,7 @@ def join(answer: object) -> Feedback:
     corner = as_numbers(call(answer, upper, lower), (4, 4))
     if isinstance(corner, Feedback) or not np.isclose(abs(corner[3, 3]), np.sqrt(2) * 1e-9, rtol=1e-3):
         return Feedback(
-            True, "Right, but it forms the sums RᵀR, which square κ: at κ = 1e9 it fails. Stacking does not."
+            True, "Right. Yet it forms the sums RᵀR, which square κ: at κ = 1e9 it fails. Stacking does not."
         )
     return Feedback(True, "Right. With this one function a hundred triangles become one.")
 

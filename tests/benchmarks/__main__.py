@@ -16,6 +16,7 @@ TABLES = [
     "crossover",
     "streaming",
     "browser",
+    "pages",
     "explorers",
     "openings",
     "kernels",

@@ -30,7 +30,7 @@ SAMPLES = {PLAYHEAD: 5, SLIDER: 3, HANDLE: 3, INTERACT: 1}  # a round
 # From the time stamp of the key or the mouse to the first task after the frame in which the new state is there; the
 # pixels of before and after are compared outside of that interval. A canvas tells its state, an inline picture is a new
 # element.
-_SAMPLE = """
+SAMPLE = """
 const state = ({ dataset, ariaLabel }) => JSON.stringify([dataset.row, dataset.positions, ariaLabel]);
 const pixels = (picture) => {
   const copy = Object.assign(document.createElement("canvas"), { width: 960, height: 340 });
@@ -122,7 +122,7 @@ def _times() -> tuple[dict[str, list[float]], str]:
         figure, dragged = notebook.figure(1), notebook.figure(2)
         figure.settle()
         dragged.settle()
-        notebook.page.evaluate(f"() => {{{_SAMPLE}}}")
+        notebook.page.evaluate(f"() => {{{SAMPLE}}}")
         usual_output = notebook.page.locator(".jp-Cell").nth(3)
         usual_output.locator(".jp-OutputArea-output img").wait_for()
         hands = {

@@ -31,6 +31,7 @@ TITLES = {
     "crossover": "Time of a way ÷ time of `solve` (n = 2p)",
     "streaming": "More rows than memory: seconds of wall time for a GB, and peak memory",
     "browser": "Milliseconds from key press to new pixels in JupyterLab and Chromium",
+    "pages": "Milliseconds from key press to new pixels on the pages of the site, in Chromium",
     "explorers": "CPU time of the kernel: to build and to show each explorer, and to run each lesson",
     "openings": "A lesson as shipped, opened in JupyterLab and Chromium on a slow computer",
     "kernels": "Memory of a lesson's kernel",

@@ -1,32 +1,17 @@
-"""One JupyterLab and one Chromium for all tests of a run."""
+"""One JupyterLab for all tests of a run."""
 
-import os
 import shutil
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from tests.browser import example
-from tests.browser.lab import NoBrowserError, jupyterlab, open_chromium
+from tests.browser.lab import jupyterlab
 from tests.browser.notebook import Notebook
 from tests.browser.stored import notebook as stored_notebook
 from tests.notebooks import DOCUMENTS, LESSONS, ROOT
 
 SIZE = dict(width=1440, height=1000)  # of a page: wide enough for a figure in its full width
 FINE = 2  # device pixels a CSS pixel, as in the pictures that are compared
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    with sync_playwright() as playwright:
-        try:
-            browser = open_chromium(playwright)
-        except NoBrowserError as error:
-            if os.environ.get("CI"):
-                raise
-            pytest.skip(str(error))
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")

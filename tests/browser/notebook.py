@@ -8,7 +8,6 @@ from io import BytesIO
 import numpy as np
 from PIL import Image
 from playwright.sync_api import BrowserContext, Locator, expect
-from scipy.ndimage import maximum_filter, minimum_filter
 
 import lsqcore.explore as fig
 from tests.browser.lab import Lab
@@ -54,6 +53,17 @@ class Notebook:
         """Open the page, or open it again."""
         self.console_errors.clear()
         self.page.goto(lab.url(name))
+        self._wait_for(name)
+
+    def turn_to(self, name: str) -> None:
+        """End the kernel, and open another notebook in place of this one, in the same page."""
+        self._end_kernel()
+        self.page.evaluate("jupyterapp.shell.currentWidget.dispose()")  # asks nothing about what has changed
+        self.console_errors.clear()
+        self.command("docmanager:open", path=name)
+        self._wait_for(name)
+
+    def _wait_for(self, name: str) -> None:
         self.page.wait_for_function(
             """name => {
               const open = window.jupyterapp?.shell?.currentWidget;
@@ -116,11 +126,15 @@ class Notebook:
         return self.page.evaluate("recorded.splice(0)")
 
     def close(self) -> None:
-        """End the kernel, and close the page. A server waits for ever for a kernel that ended while it started."""
+        """End the kernel, and close the page."""
+        self._end_kernel()
+        self.page.close()
+
+    def _end_kernel(self) -> None:
+        """Once it is there: a server waits for ever for a kernel that ended while it started."""
         session = "jupyterapp.shell.currentWidget.sessionContext"
         self._done(f"{session}.ready.then(() => {session}.session.kernel.info)")
         self._done(f"{session}.shutdown()")
-        self.page.close()
 
 
 class Figure:
@@ -206,6 +220,18 @@ def difference(first: np.ndarray, second: np.ndarray) -> float:
     """The share of pixels of one picture that lie more than 32 of 255 outside what the other has within one pixel."""
     shares = []
     for picture, other in ((first, second), (second, first)):
-        low, high = (extreme(other.astype(int), size=(3, 3, 1)) for extreme in (minimum_filter, maximum_filter))
-        shares.append(((picture < low - 32) | (picture > high + 32)).any(axis=2).mean())
+        low, high = (_within_one_pixel(extreme, other) for extreme in (np.minimum, np.maximum))
+        outside = (picture < np.maximum(low, 32) - 32) | (picture > np.minimum(high, 255 - 32) + 32)  # 8 bits each
+        shares.append(outside.any(axis=2).mean())
     return max(shares)
+
+
+def _within_one_pixel(extreme: np.ufunc, picture: np.ndarray) -> np.ndarray:
+    """The smallest or the largest value of each pixel and its eight neighbours: of columns, then of rows."""
+    for axis in (0, 1):
+        lines, found = np.moveaxis(picture, axis, 0), picture.copy()
+        best = np.moveaxis(found, axis, 0)
+        extreme(best[1:], lines[:-1], out=best[1:])
+        extreme(best[:-1], lines[1:], out=best[:-1])
+        picture = found
+    return picture

@@ -6,7 +6,9 @@ import sys
 
 import nbformat
 import pytest
+from bs4 import BeautifulSoup
 
+from lsqcore import practice
 from pages.handout import page
 from pages.markdown import mathml
 from tests.notebooks import LESSONS, ROOT, each_lesson
@@ -29,28 +31,31 @@ def sheet(context):
 
 
 @each_lesson
-def test_page_has_every_picture_and_formula_and_needs_no_network(sheet, tmp_path, path):
-    file = tmp_path / "handout.html"
-    file.write_text(page(path), encoding="utf-8")
-    sheet.goto(file.as_uri())
+def test_page_has_every_picture_and_formula(path):
     cells = nbformat.read(path, as_version=4).cells
     outputs = [output for cell in cells for output in cell.get("outputs", ()) if "image/png" in output.get("data", ())]
-    images = sheet.locator("img").all()
-    assert len(images) == len(outputs)
-    for image, output in zip(images, outputs, strict=True):
-        assert image.evaluate("image => image.decode().then(() => image.naturalWidth)") >= 960
-        assert image.get_attribute("alt") == output.data["text/plain"]
-    text = sheet.locator("body").inner_text()
+    html = BeautifulSoup(page(path), "html.parser").body
+    images = [(image["src"].removeprefix("data:image/png;base64,"), image["alt"]) for image in html.find_all("img")]
+    assert images == [(output.data["image/png"], output.data["text/plain"]) for output in outputs]
+    text = html.get_text()
     assert "Loading widget" not in text
     assert [line for line in text.splitlines() if "$" in line] == [], "formulas that are not set"
+    formulas = html.find_all("math")
+    assert [formula.get_text() for formula in formulas if "&" in formula.get_text()] == [], "rows not aligned"
     signs = sum(cell.source.count("$") for cell in cells if cell.cell_type == "markdown")
-    assert [text for text in sheet.locator("math").all_text_contents() if "&" in text] == [], "rows not aligned"
-    assert 2 * sheet.locator("math").count() + 2 * sheet.locator("math[display=block]").count() == signs
+    assert sum(4 if formula["display"] == "block" else 2 for formula in formulas) == signs
+    assert html.find_all("script") == []
+    assert [link["href"] for link in html.find_all("a") if "ipynb" in link["href"]] == []
+
+
+@pytest.mark.parametrize("path", [LESSONS[1], LESSONS[4]], ids=lambda path: path.stem)
+def test_page_needs_no_network_and_fits_on_paper(sheet, tmp_path, path):
+    file = tmp_path / "handout.html"
+    file.write_text(page(path, solutions=True), encoding="utf-8")
+    sheet.goto(file.as_uri())
+    for image in sheet.locator("img").all():
+        assert image.evaluate("image => image.decode().then(() => image.naturalWidth)") >= 960
     assert [url for url in sheet.fetched if not url.startswith("data:")] == [file.as_uri()]
-    assert sheet.locator("script").count() == 0
-    assert [
-        link.get_attribute("href") for link in sheet.locator("a").all() if "ipynb" in link.get_attribute("href")
-    ] == []
     sheet.set_viewport_size(A4)
     sheet.emulate_media(media="print")
     assert sheet.evaluate(CUT_OFF) == []
@@ -70,15 +75,38 @@ def test_code_of_closed_cells_is_left_out(tmp_path):
     assert code.outputs[0].data["image/png"].strip() in html
 
 
+def test_solutions_follow_the_lesson_and_the_choices_their_figure(tmp_path):
+    """The one has no answer, the other all of them."""
+    plain, solved = page(LESSONS[1]), page(LESSONS[1], solutions=True)
+    asked = practice.five_point_line.which_slope
+    assert all(f"☐ {choice}" in plain for choice in asked.choices)
+    assert "Not answered yet" not in plain
+    assert (
+        plain.index("First a guess: The best line") < plain.index("☐ less than 2") < plain.index("low ground is long")
+    )
+    for words in (
+        "Solutions: the five-point line",
+        asked.choices[asked.answer],
+        "Right. 19 steps",
+        "With the solutions",
+    ):
+        assert words not in plain
+        assert words in solved
+    assert "The same imports" not in solved
+    assert solved.index("Sources") < solved.index("Solutions: the five-point line") < solved.index("Right. 19 steps")
+    ids = re.findall(r'\bid="(cell-.*?)"', solved)
+    assert len(ids) == len(set(ids))
+
+
 def test_minus_is_a_sign_after_an_opening_bracket_only():
     assert mathml("(-4, -5) - 1 = -1").count('form="prefix"') == 3
 
 
 @pytest.mark.usefixtures("chromium")
 def test_pdf_has_pages_pictures_and_their_words(tmp_path):
-    command = [sys.executable, "-W", "error", "-m", "pages.handout", "01", tmp_path]
+    command = [sys.executable, "-W", "error", "-m", "pages.handout", "01", tmp_path, "with-solutions"]
     subprocess.run(command, cwd=ROOT, check=True)
-    [file] = tmp_path.glob("01_*.pdf")
+    [file] = tmp_path.glob("01_*_with_solutions.pdf")
     pdf = file.read_bytes()
     [html] = tmp_path.glob("01_*.html")
     pictures = html.read_text(encoding="utf-8").count("<img")

@@ -2,6 +2,8 @@
 
 import re
 import shutil
+from contextlib import ExitStack
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
@@ -11,7 +13,7 @@ from tests.browser import example
 from tests.browser.cells import Cells
 from tests.browser.conftest import SIZE
 from tests.browser.contrast import luminance, rgb
-from tests.browser.test_accessibility import DRAWN, set_theme
+from tests.browser.test_accessibility import DRAWN, set_theme, words_drawn
 
 SOURCES = {
     "descent": "EXPLORERS['descent']()",
@@ -31,28 +33,42 @@ fig.explore(
 )""",
 }
 NAMES = list(SOURCES)
-PHONE = dict(viewport=dict(width=400, height=800), device_scale_factor=3)
+PHONE = dict(viewport=dict(width=400, height=800), device_scale_factor=3, has_touch=True)
+
+
+@pytest.fixture(scope="module")
+def screens(chromium, lab):
+    """The figures on a screen of each kind that was asked for, opened once; the list of files is closed."""
+    shutil.copy(example.__file__, lab.root)
+    with ExitStack() as opened:
+
+        @cache
+        def show(width, height, fineness, has_touch):
+            options = dict(viewport=dict(width=width, height=height), device_scale_factor=fineness, has_touch=has_touch)
+            context = opened.enter_context(chromium.new_context(**options))
+            context.add_init_script(DRAWN)
+            notebook = Cells(context, lab, f"screens_{width}.ipynb", "from example import EXPLORERS", *SOURCES.values())
+            opened.callback(notebook.close)
+            notebook.command("application:toggle-left-area")
+            return notebook
+
+        yield show
 
 
 @pytest.fixture
-def screen(chromium, lab):
-    """Opens the figures on a screen; the list of files is closed."""
-    shutil.copy(example.__file__, lab.root)
-    opened = []
+def screen(screens):
+    """Opens the figures on a screen, in the light theme."""
+    seen = []
 
-    def show(**options):
-        context = chromium.new_context(**options)
-        context.add_init_script(DRAWN)
-        notebook = Cells(context, lab, "screens.ipynb", "from example import EXPLORERS", *SOURCES.values())
-        notebook.command("application:toggle-left-area")
-        opened.append((context, notebook))
-        return notebook
+    def show(viewport, device_scale_factor=1, has_touch=False):
+        seen.append(screens(*viewport.values(), device_scale_factor, has_touch))
+        seen[-1].page.set_viewport_size(viewport)
+        set_theme(seen[-1], "JupyterLab Light")
+        return seen[-1]
 
     yield show
-    for context, notebook in opened:
+    for notebook in seen:
         assert notebook.console_errors == []
-        notebook.close()
-        context.close()
 
 
 def figure(notebook, name):
@@ -61,13 +77,7 @@ def figure(notebook, name):
 
 def drawn(notebook, name):
     """The words that one figure draws: each with its size, whether it lies within the picture, and its colour."""
-    shown = figure(notebook, name)
-    notebook.page.evaluate("drawn.length = 0")
-    shown.root.evaluate(
-        "root => void document.body.setAttribute('data-jp-theme-light', document.body.dataset.jpThemeLight)"
-    )
-    notebook.page.wait_for_function("drawn.length")
-    return notebook.page.evaluate("drawn")
+    return words_drawn(figure(notebook, name))
 
 
 def test_on_a_phone_panels_stack_and_nothing_is_wider_than_the_screen(screen):
@@ -102,7 +112,7 @@ def test_on_a_phone_panels_stack_and_nothing_is_wider_than_the_screen(screen):
 
 
 def test_a_handle_lies_over_its_dot_in_a_stacked_picture(screen):
-    notebook = screen(**PHONE | dict(has_touch=True))
+    notebook = screen(**PHONE)
     shown = figure(notebook, "dragged")
     point = shown.root.locator(".handle")
     point.scroll_into_view_if_needed()

@@ -1,5 +1,7 @@
 """The first ten minutes: lessons as they are stored, before anything has run, and how their figures wake."""
 
+from contextlib import closing
+
 import nbformat
 import pytest
 from playwright.sync_api import expect
@@ -12,22 +14,26 @@ LAPTOP = dict(width=1366, height=768)
 _WIDGETS = "jupyterapp.shell.currentWidget.content"
 
 
+@pytest.fixture(scope="module")
+def page(chromium, lab):
+    with (
+        chromium.new_context(viewport=LAPTOP) as context,
+        closing(Notebook(context, lab, LESSON_00)) as notebook,
+    ):
+        yield notebook
+
+
 @pytest.fixture
-def lesson(chromium, lab):
+def lesson(page, lab):
     """Opens lesson 00 or 01 as it is stored, in a copy that can be saved."""
-    opened = []
 
     def open_copy(name, copy):
         (lab.root / copy).write_bytes((lab.root / name).read_bytes())
         lab.trust(copy)
-        context = chromium.new_context(viewport=LAPTOP)
-        opened.append((context, Notebook(context, lab, copy)))
-        return opened[-1][1]
+        page.turn_to(copy)
+        return page
 
-    yield open_copy
-    for context, notebook in opened:
-        notebook.close()
-        context.close()
+    return open_copy
 
 
 def saved(lab, name):

@@ -1,9 +1,11 @@
 """Runs a notebook as on this processor and as on the oldest of its kind, and compares: what is stored holds everywhere.
 
-Each run is a process of its own without Jupyter, in which every control is moved. Texts and captions are compared as
-they are, with the stored ones and with each other; films in 16-bit panel coordinates. Pictures are not compared.
+For each processor a process without Jupyter runs one notebook after the other, and moves every control. Texts and
+captions are compared as they are, with the stored ones and with each other; films in 16-bit panel coordinates. Pictures
+are not compared. Where there is no figure, a run on the oldest says all: nbval compares the texts on this processor.
 """
 
+import atexit
 import json
 import math
 import os
@@ -11,9 +13,12 @@ import pickle
 import platform
 import subprocess
 import sys
+import traceback
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import NamedTuple
 
 import numpy as np
@@ -21,6 +26,7 @@ from IPython.core.displayhook import DisplayHook
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 from ipywidgets import Widget
+from traitlets.config import Config
 
 from lsqcore.explore import Explorer
 from lsqcore.explore.scene import STEPS_PER_PANEL
@@ -53,24 +59,55 @@ class Run(NamedTuple):
     shown: list[dict[tuple, Shown]]
 
 
+class Runner:
+    """A process that runs notebooks with some settings of its environment, one after the other."""
+
+    def __init__(self, settings: Mapping[str, str]) -> None:
+        self.errors = TemporaryFile()  # noqa: SIM115 - as long as the process
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.notebooks.processors"],
+            cwd=ROOT,
+            env=os.environ | settings,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self.errors,
+        )
+        atexit.register(self.process.communicate)  # there it ends
+
+    def begin(self, path: Path) -> None:
+        pickle.dump(str(path), self.process.stdin)
+        self.process.stdin.flush()
+
+    def answer(self) -> Run | str:
+        """What the run says and shows, or why it stopped."""
+        try:
+            answer = pickle.load(self.process.stdout)
+        except EOFError:
+            runner.cache_clear()
+            self.errors.seek(0)
+            return self.errors.read().decode(errors="replace")
+        return answer if isinstance(answer, str) else Run(*answer)
+
+
+@cache
+def runner(settings: frozenset[tuple[str, str]]) -> Runner:
+    return Runner(dict(settings))
+
+
 def differences(path: Path) -> Iterator[str]:
     """What the runs of a notebook on all processors say and show otherwise than is stored, or than each other."""
     notebook = json.loads(path.read_text(encoding="utf-8"))
-    command = [sys.executable, "-m", "tests.notebooks.processors", str(path)]
-    processes = {
-        processor: subprocess.Popen(
-            command, cwd=ROOT, env=os.environ | settings, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-        )
-        for processor, settings in PROCESSORS.items()
-    }
-    runs = []
-    for processor, process in processes.items():  # all of them have begun
-        answer, errors = process.communicate()
-        if process.returncode:
-            yield f"On {processor}: it stopped\n{errors.decode(errors='replace')}"
+    processors = list(PROCESSORS) if "widgets" in notebook["metadata"] else list(PROCESSORS)[-1:]
+    runners = {processor: runner(frozenset(PROCESSORS[processor].items())) for processor in processors}
+    for each in runners.values():
+        each.begin(path)
+    answers, runs = {processor: each.answer() for processor, each in runners.items()}, []
+    for processor, run in answers.items():
+        if isinstance(run, str):
+            yield f"On {processor}: it stopped\n{run}"
         else:
-            runs.append(Run(*pickle.loads(answer)))
-            for difference in (*texts_that_differ(notebook, runs[-1]), *captions_that_differ(notebook, runs[-1])):
+            runs.append(run)
+            for difference in (*texts_that_differ(notebook, run), *captions_that_differ(notebook, run)):
                 yield f"On {processor}: {difference}"
     if len(runs) == 2:
         yield from films_that_differ(*(run.shown for run in runs))
@@ -140,21 +177,44 @@ class _Text(DisplayHook):
 
 def run_here(path: Path) -> Run:
     """Run the notebook in this process, which is for nothing else, and move every control."""
-    warnings.simplefilter("error", RuntimeWarning)  # divergence is a sentence, never a warning
-    warnings.simplefilter("error", UserWarning)  # a missing glyph is a hole in a label
     widgets = []
     Widget.on_widget_constructed(widgets.append)
-    shell = InteractiveShell.instance(displayhook_class=_Text)
+    shell = InteractiveShell.instance(displayhook_class=_Text, config=Config(HistoryManager=dict(enabled=False)))
     shell.set_custom_exc((Exception,), lambda shell, kind, error, *_: print(f"{kind.__name__}: {error}", end=""))
     os.chdir(path.parent)
     notebook, texts = json.loads(path.read_text(encoding="utf-8")), []
-    for cell in code_cells(notebook):
-        with capture_output() as said:
-            shell.run_cell("".join(cell["source"]))
-        texts.append(said.stdout + "".join(each.data["text/plain"] for each in said.outputs))
-    by_hand = written_by_hand(notebook)
-    return Run(texts, [move_everything(widget, by_hand) for widget in widgets if isinstance(widget, Explorer)])
+    try:
+        for cell in code_cells(notebook):
+            with capture_output() as said:
+                shell.run_cell("".join(cell["source"]))
+            texts.append(said.stdout + "".join(each.data["text/plain"] for each in said.outputs))
+        by_hand = written_by_hand(notebook)
+        return Run(texts, [move_everything(widget, by_hand) for widget in widgets if isinstance(widget, Explorer)])
+    finally:  # nothing of it is left for the next one
+        Widget.close_all()
+        shell.reset()
+        InteractiveShell.clear_instance()
+
+
+def serve() -> None:
+    """Run the notebooks that are named on the standard input, and write what comes of each to the standard output."""
+    with os.fdopen(os.dup(1), "wb") as answers:
+        os.dup2(2, 1)  # what a notebook writes past Python is no answer
+        warnings.simplefilter("error", RuntimeWarning)  # divergence is a sentence, never a warning
+        warnings.simplefilter("error", UserWarning)  # a missing glyph is a hole in a label
+        while True:
+            try:
+                path = Path(pickle.load(sys.stdin.buffer))
+            except EOFError:
+                return
+            try:
+                with np.printoptions():
+                    answer = tuple(run_here(path))
+            except Exception:
+                answer = traceback.format_exc()
+            pickle.dump(answer, answers)
+            answers.flush()
 
 
 if __name__ == "__main__":
-    sys.stdout.buffer.write(pickle.dumps(tuple(run_here(Path(sys.argv[1])))))
+    serve()

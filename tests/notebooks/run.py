@@ -20,7 +20,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
 from lsqcore.practice.shared.own_data import OPENING
-from pages.films import command
+from pages.films import FIRST_LINE, last_cell
 from tests.notebooks import ROOT, WIDGET_STATE, WIDGET_VIEW
 
 METADATA = {
@@ -38,33 +38,33 @@ METADATA = {
 }
 
 
-async def execute(path: Path, then: str = "") -> NotebookNode:
-    """The notebook after a run of all its cells in a fresh kernel in its folder, and of one more that is not kept.
+async def execute(path: Path, films: Path | None = None) -> NotebookNode:
+    """The notebook after a run of all its cells in a fresh kernel in its folder; a cell that raises is an error.
 
-    A cell that raises is an error.
+    With a folder for films, the kernel writes those of its explorers there.
     """
     try:
-        notebook = await client(path, then).async_execute()
+        notebook = await client(path, films).async_execute()
     except DeadKernelError:  # in the middle: the notebook's own doing
         raise
     except RuntimeError:  # at birth, when another kernel takes its port: then a second
-        notebook = await client(path, then).async_execute()
-    if then:
+        notebook = await client(path, films).async_execute()
+    if films:
         notebook.cells.pop()
     return notebook
 
 
-def client(path: Path, then: str = "") -> NotebookClient:
+def client(path: Path, films: Path | None = None) -> NotebookClient:
     """A client with a notebook to run, and no kernel yet."""
     notebook = nbformat.read(path, as_version=4)
     notebook.metadata = nbformat.from_dict(METADATA)
-    if then:
-        notebook.cells.append(new_code_cell(then))
+    if films:
+        notebook.cells.append(new_code_cell(last_cell(films, place_of(path))))
     return NotebookClient(
         notebook,
         kernel_name="python3",
         resources={"metadata": {"path": path.parent}},
-        extra_arguments=["--log-level=ERROR"],
+        extra_arguments=["--log-level=ERROR", *([f"--IPKernelApp.exec_lines={FIRST_LINE}"] if films else [])],
         timeout=600,  # seconds a cell
         store_widget_state=True,
         record_timing=False,
@@ -120,12 +120,16 @@ def _models_shown(notebook: NotebookNode) -> Iterator[str]:
             waiting = re.findall(r"IPY_MODEL_([\w-]+)", state) + waiting
 
 
+def place_of(path: Path) -> str:
+    """Where a notebook lies in the course, without its suffix."""
+    return path.resolve().relative_to(ROOT / "notebooks").with_suffix("").as_posix()
+
+
 async def store(path: Path, films: Path | None, turns: asyncio.Semaphore) -> str | None:
     """Run a notebook and write it; what went wrong in words, if anything did, and then nothing is written."""
-    place = path.resolve().relative_to(ROOT / "notebooks").with_suffix("").as_posix() if films else ""
     async with turns:
         try:
-            notebook = canonical(await execute(path, command(films, place) if films else ""), path.stem)
+            notebook = canonical(await execute(path, films), path.stem)
         except CellExecutionError as error:
             return f"{path}\n{error}"
     for cell in notebook.cells:
@@ -136,7 +140,7 @@ async def store(path: Path, films: Path | None, turns: asyncio.Semaphore) -> str
     with path.open("w", encoding="utf-8", newline="\n") as file:
         nbformat.write(notebook, file)
     if films:
-        (films / f"{place}.json").touch()  # made of this notebook
+        (films / f"{place_of(path)}.json").touch()  # made of this notebook
     print(f"{path}: {path.stat().st_size / 1000:.0f} kB")
     return None
 

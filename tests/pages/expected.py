@@ -1,6 +1,6 @@
 """What the figures of the site are to show: matplotlib's pictures and Python's captions, made where the films are.
 
-`pytest --films FOLDER` runs `command` in the kernel of each notebook, after its last cell.
+`pytest --films FOLDER` does so in the kernel of each notebook, after its last cell.
 """
 
 import json
@@ -19,11 +19,16 @@ def write(folder: Path, place: str) -> None:
     for name, explorer, controls in films.write(folder, place):
         start = {each: control.first for each, control in explorer.controls.items()}
         expected = []
+        lines = [each for each in explorer.controls if each == (explorer.scene["playhead"] or {}).get("name")] + [
+            each for each in explorer.sliders if each in controls
+        ]
         for number, (control, position, values) in enumerate(states(explorer, controls)):
             explorer.move(**start | values)
             picture = folder / f"{name}-{number}.png"
             Image.fromarray(explorer.pixels()).save(picture, compress_level=1)
-            expected.append(dict(control=control, position=position, caption=explorer.caption, picture=picture.name))
+            line = lines.index(control) if control in lines else None  # below the picture
+            state = dict(control=control, line=line, position=position)
+            expected.append(state | dict(caption=explorer.caption, picture=picture.name))
             explorer.move(**start)
         (folder / f"{name}-expected.json").write_text(json.dumps(expected, ensure_ascii=False, indent=1), "utf-8")
 
@@ -49,9 +54,3 @@ def corner_of(handle: Handle, move: films.Moves, end: int) -> object:
         return move.values[1:][end] if move.values[0] not in move.values[1:] else sorted(move.values)[end]
     firsts = {value[0] for value in move.values}
     return (sorted(firsts)[end], *handle.first[1:])
-
-
-def command(folder: Path, place: str) -> str:
-    """The cell that writes all this."""
-    here = str(folder.resolve())
-    return f"from pathlib import Path\nfrom tests.pages.expected import write\nwrite(Path({here!r}), {place!r})"

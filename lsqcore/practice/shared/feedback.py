@@ -12,13 +12,22 @@ from numpy.typing import ArrayLike
 
 @dataclass(frozen=True)
 class Feedback:
-    """What a check has to say; `right` is None while there is no answer."""
+    """What a check has to say; `right` is None while there is no answer, and `read` finds it in the sentence."""
 
     right: bool | None
     sentence: str
 
+    def __post_init__(self) -> None:
+        if read(self.sentence) is not self.right:
+            raise ValueError(f"right is {self.right}, but {self.sentence!r} does not begin so: see `read`")
+
     def __repr__(self) -> str:
         return self.sentence
+
+
+def read(sentence: str) -> bool | None:
+    """Whether a check that said this was content: all that a saved notebook holds is the sentence."""
+    return None if sentence.startswith("Not answered yet") else sentence.startswith("Right.")
 
 
 _DIGITS = {1: "digit", 2: "two digits", 3: "three digits"}

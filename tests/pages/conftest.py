@@ -1,0 +1,33 @@
+"""The site that `make site` has built, on a server of this machine, in the browser of tests/browser."""
+
+import os
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from tests.notebooks import ROOT
+
+SITE = ROOT / "build" / "site"
+FILMS = ROOT / "build" / "films"
+
+
+@pytest.fixture(scope="session")
+def site():
+    """The address of the site."""
+    if not (SITE / "index.html").exists():
+        if os.environ.get("CI"):
+            pytest.fail("there is no site in build/site: `make test` builds it first")
+        pytest.skip("`make site` builds what is tested here")
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=SITE)) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """Serves files and says nothing."""
+
+    def log_message(self, *_: object) -> None:
+        pass
