@@ -64,7 +64,8 @@ def test_page_asks_nobody_else_and_can_be_read_by_all(chromium, site, file):
     with chromium.new_context(viewport=dict(width=VIEWS[0][1], height=900)) as context:
         page = context.new_page()
         assert open_page(page, site + file) == []
-        for scheme, width in VIEWS:
+        # a figure stands on the page of its lesson, too: alone it is judged once
+        for scheme, width in VIEWS[1:] if file.startswith("figures/") else VIEWS:
             page.set_viewport_size(dict(width=width, height=900))
             page.emulate_media(color_scheme=scheme)
             rules = dict(runOnly=dict(type="tag", values=WCAG), resultTypes=["violations"])

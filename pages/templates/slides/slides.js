@@ -17,7 +17,8 @@ document.querySelectorAll("nav button").forEach((button, k) => (button.onclick =
 // what does not fit, on a small screen, is reached by keyboard, too
 const fits = ({ scrollWidth, clientWidth, scrollHeight, clientHeight }) =>
   scrollWidth <= clientWidth && scrollHeight <= clientHeight;
-const look = () => slides.forEach((slide) => (slide.tabIndex = fits(slide) ? -1 : 0));
+const look = () =>
+  document.querySelectorAll("section, pre").forEach((part) => (part.tabIndex = fits(part) ? -1 : 0));
 // a figure that moves is as large as its slide allows; its page says how high it is, 960 wide
 const frames = [...document.querySelectorAll("iframe")];
 const enlarge = () =>
