@@ -3,17 +3,13 @@
 `python -m tests.benchmarks pages` measures and stores this table alone, after `make site`.
 """
 
-import threading
-from functools import partial
-from http.server import ThreadingHTTPServer
-
 import numpy as np
 from playwright.sync_api import Page, sync_playwright
 
 from tests.benchmarks.browser import SAMPLE
 from tests.browser.lab import open_chromium
 from tests.notebooks import LESSONS
-from tests.pages.conftest import SITE, Quiet
+from tests.pages.conftest import SITE, served
 
 PRESSES = 6  # of a key on a control
 PLAYHEAD, SLIDER = "playhead", "first slider"
@@ -22,17 +18,15 @@ PLAYHEAD, SLIDER = "playhead", "first slider"
 def measure() -> list[tuple[str, str, str, float]]:
     """Rows for the store: median and 95 % over all figures in ms, and how many key presses these are."""
     times: dict[str, list[float]] = {PLAYHEAD: [], SLIDER: []}
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=SITE)) as server, sync_playwright() as play:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+    with served(SITE) as address, sync_playwright() as play:
         browser = open_chromium(play)
         page = browser.new_page(viewport=dict(width=1400, height=1000))
         page.add_init_script(SAMPLE)
         for lesson in LESSONS:
-            page.goto(f"http://127.0.0.1:{server.server_port}/{lesson.stem}.html")
+            page.goto(f"{address}{lesson.stem}.html")
             _press_all(page, times)
         measured = f"Chromium {browser.version} without a graphics card, all figures of all lessons"
         browser.close()
-        server.shutdown()
     rows = []
     for way, found in times.items():
         rows.append(("median, ms", way, measured, np.median(found)))

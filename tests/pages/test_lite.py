@@ -5,10 +5,7 @@ import json
 import re
 import subprocess
 import sys
-import threading
-from functools import partial
 from hashlib import sha256
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from importlib.metadata import distributions
 from pathlib import Path
 from zipfile import ZipFile
@@ -21,6 +18,7 @@ from packaging.utils import canonicalize_name
 
 from pages import NOTEBOOKS, ROOT, lite
 from tests.notebooks import DOCUMENTS, LESSONS, SOLUTIONS
+from tests.pages.conftest import served
 from tests.test_layers import TREES, imported
 from tests.test_words import code
 
@@ -45,15 +43,8 @@ def packages(site):
 
 @pytest.fixture(scope="module")
 def address(site):
-    class Quiet(SimpleHTTPRequestHandler):
-        def log_message(self, *message):
-            pass
-
-    handler = partial(Quiet, directory=site.parents[1])
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever).start()
-        yield f"http://127.0.0.1:{server.server_port}/downhill/lite/"
-        server.shutdown()
+    with served(site.parents[1]) as host:
+        yield f"{host}downhill/lite/"
 
 
 def third_party(paths):
