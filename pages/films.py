@@ -36,7 +36,10 @@ class Moves:
 
 
 def chosen(explorer: Explorer, room: float) -> dict[str, Moves]:
-    """The controls that move without a kernel, as many as there is room for: sliders, then handles."""
+    """The controls that move without a kernel, as many as there is room for: sliders, then handles.
+
+    Single points move one at a time where there is no room for all their places together.
+    """
     controls = [(name, explorer.controls[name]) for name in explorer.values]
     found: dict[str, Moves] = {}
     for name, control in controls:
@@ -49,8 +52,9 @@ def chosen(explorer: Explorer, room: float) -> dict[str, Moves]:
         if move := _finest(handle, room, alone=False):
             together[name] = move
             room /= len(move.values)
-    if together:
+    if len(together) == len(handles) or any(handles[name].x.ndim for name in together):
         return found | together
+    room *= math.prod(len(move.values) for move in together.values())
     alone = {name: _finest(handle, room / len(handles), alone=True) for name, handle in handles.items()}
     return found | {name: move for name, move in alone.items() if move}
 

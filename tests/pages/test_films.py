@@ -70,6 +70,17 @@ def test_where_there_is_no_room_points_move_one_at_a_time_and_then_not_at_all():
     assert list(chosen(made, 1)) == ["rate"], "the first slider moves always"
 
 
+def test_single_points_that_do_not_all_fit_move_one_at_a_time():
+    def film(**ends):
+        marks = [fig.Dots([k], [end], drag=name) for k, (name, end) in enumerate(ends.items())]
+        return dict(one=marks, caption=f"{ends}")
+
+    ends = {f"end_{k}": fig.handle(k, 1, xlim=(-1, 9), ylim=(0, 2), moves="y", step=0.1) for k in range(4)}
+    made = fig.explore(dict(one=fig.Panel("P", "x", "y", (-1, 9), (0, 2))), film, **ends)
+    assert [move.alone for move in chosen(made, 500).values()] == [True] * 4
+    assert [move.alone for move in chosen(made, 21**4).values()] == [False] * 4
+
+
 def test_places_of_points_that_move_alone():
     controls = dict(rate=Moves([1, 2]), point=Moves([0, 5, 6], 0.1, alone=True), other=Moves([0, 7], 0.1, alone=True))
     assert [tuple(place.values()) for place in places(controls)] == [
