@@ -1,4 +1,4 @@
-"""Every notebook on this processor and as on the oldest of its kind, with all that can be moved moved."""
+"""Every notebook as on the oldest processor of its kind, one with figures on this one, too, and all of them moved."""
 
 from itertools import islice
 from pathlib import Path
