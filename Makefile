@@ -27,11 +27,12 @@ else
 		-k "$(LESSON)_ or test_rules.py or test_words.py"
 endif
 
-# The kernels that nbval runs make the films of the site, too; then its pages are tested.
+# The kernels that nbval runs move all controls, too, and make the films of the site. What needs that comes after.
+AFTER := tests/notebooks/test_sweep.py tests/pages
 test: style
-	$(PYTEST) --films build/films --ignore tests/pages
+	$(PYTEST) --films build/films $(AFTER:%=--ignore %)
 	$(MAKE) lite site
-	$(PYTEST) tests/pages
+	$(PYTEST) $(AFTER)
 
 style: .venv/test
 	$(BIN)/ruff format --check

@@ -11,12 +11,18 @@ from PIL import Image
 
 from lsqcore.explore import Explorer
 from lsqcore.explore.controls import Handle, Playhead
-from pages import films
+from pages import ROOT, films
+from tests.notebooks.processors import move_all
 
 
 def write(folder: Path, place: str) -> None:
-    """Write the films of a notebook's explorers, and what is expected of each at the ends and in the middle."""
-    for name, explorer, controls in films.write(folder, place):
+    """Write the films of a notebook's explorers, and what is expected of each at the ends and in the middle.
+
+    On the way each of their controls is moved, as the sweep does.
+    """
+    written = films.write(folder, place)
+    move_all(ROOT / "notebooks" / f"{place}.ipynb", [explorer for _, explorer, _ in written], folder)
+    for name, explorer, controls in written:
         start = {each: control.first for each, control in explorer.controls.items()}
         expected = []
         lines = [each for each in explorer.controls if each == (explorer.scene["playhead"] or {}).get("name")] + [
