@@ -53,7 +53,7 @@ lesson: .venv/test
 
 # A lesson to give away, as HTML and PDF in build/handout: make handout LESSON=01, with its solutions SOLUTIONS=yes
 handout: .venv/test
-	$(BIN)/python -m pages.handout "$(LESSON)" build/handout $(if $(filter-out no,$(SOLUTIONS)),with-solutions)
+	$(BIN)/python -m pages.handout "$(LESSON)" build/handout $(if $(SOLUTIONS),$(if $(filter yes,$(SOLUTIONS)),with-solutions,$(error SOLUTIONS=$(SOLUTIONS) came, expected yes)))
 
 # Its figures and questions for a projector, in build/slides: make slides LESSON=01
 slides: .venv/test

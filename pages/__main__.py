@@ -66,8 +66,9 @@ class Site:
             figures = [f"../figures/{figure.name}.html" for figure in lesson.figures]
             html = slides(path, OnSite(f"slides/{lesson.file}", path), figures)
             (self.folder / "slides" / lesson.file).write_text(html, encoding="utf-8")
-        for page, lesson in zip(self.solutions, self.lessons, strict=True):
-            self.frame(page, previous=lesson)
+        lessons = {lesson.file: lesson for lesson in self.lessons}
+        for page in self.solutions:  # a teacher may keep them apart
+            self.frame(page, previous=lessons[page.file.removeprefix("solutions/")])
         benchmarks = NOTEBOOKS / "data" / "benchmarks.md"
         others = [
             page_of_text(teaching(), HERE / "teaching.md", "teaching.html"),

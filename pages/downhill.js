@@ -131,18 +131,33 @@
   addEventListener("afterprint", () => dress(!dark.matches));
   dress(!dark.matches);
 
+  // Python in the browser needs a server
+  if (location.protocol === "file:")
+    document.querySelectorAll("a[href*='lite/lab/']").forEach((door) => door.replaceWith("in the browser, from a web server"));
+
   const embed = document.querySelector(".embed");
   if (embed && window === window.top) {
     embed.hidden = false;
     const title = document.querySelector("h1").textContent;
-    const frame = { src: location.href, title, width: 960, height: 640, style: "border: 0", loading: "lazy" };
+    const style = "border: 0; max-width: 100%";
+    const frame = { src: location.href, title, width: 960, height: 640, style, loading: "lazy" };
     const words = Object.entries(frame).map(([name, value]) => `${name}="${value}"`);
     embed.querySelector("pre").textContent = `<iframe ${words.join(" ")}></iframe>`;
   }
   document.body.classList.toggle("framed", window !== window.top);
   // A page around this figure may give it the height that it needs
   const tall = new ResizeObserver(([{ target }]) => parent.postMessage({ figureHeight: target.offsetHeight }, "*"));
-  if (window !== window.top) tall.observe(document.querySelector("main"));
+  // … and turn to its next slide at the keys of a pointer in a lecturer's hand, which this page would keep
+  const turns = { PageDown: 1, PageUp: -1 };
+  const turned = (event) => {
+    if (!turns[event.key]) return;
+    event.preventDefault();
+    parent.postMessage({ turn: turns[event.key] }, "*");
+  };
+  if (window !== window.top) {
+    tall.observe(document.querySelector("main"));
+    addEventListener("keydown", turned, true);
+  }
 
   for (const button of document.querySelectorAll("button.copy")) {
     button.hidden = !navigator.clipboard;

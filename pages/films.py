@@ -179,6 +179,8 @@ class Explored:
     height: int  # CSS pixels
     asleep: list[str]
     alone: list[str]
+    panels: int
+    controls: int  # below the picture
 
 
 _made: list[Explorer] = []
@@ -204,7 +206,9 @@ def write(folder: Path, place: str) -> list[tuple[str, Explorer, dict[str, Moves
         asleep = [label for each, label in labels.items() if each not in controls]
         alone = [labels[each] for each, move in controls.items() if move.alone]
         words = explorer._repr_mimebundle_()[0]["text/plain"]
-        explored.append(Explored(name, words, explorer.scene["height"], asleep, alone))
+        scene = explorer.scene
+        below = bool(scene["playhead"]) + sum(each in controls for each in explorer.sliders)
+        explored.append(Explored(name, words, scene["height"], asleep, alone, len(scene["panels"]), below))
         answer.append((name, explorer, controls))
     file = folder / f"{place}.json"
     file.parent.mkdir(parents=True, exist_ok=True)

@@ -12,6 +12,7 @@ from nbformat.v4 import new_markdown_cell
 from playwright.sync_api import sync_playwright
 from traitlets.config import Config
 
+from pages import NOTEBOOKS
 from pages.lesson import answer, is_exercise, numbered, opened, question
 from pages.markdown import Renderer
 from tests.browser.lab import open_chromium
@@ -40,11 +41,23 @@ math { font: 1.1em "Latin Modern Math", "STIX Two Math", "Cambria Math", "DejaVu
 {% block footer %}</html>{% endblock %}"""
 
 
+# So that no page is taken for one of the other handout
+FOOTER = """
+<div style="width: 100%; margin: 0 14mm; display: flex; justify-content: space-between; font: 8px sans-serif">
+<span class="title"></span><span class="pageNumber"></span></div>"""
+
+
 class Handout(Renderer):
     """A link to a file that was not handed out is its text alone."""
 
     def link(self, text: str, url: str, title: str | None = None) -> str:
         return super().link(text, url, title) if url.startswith("https:") else text
+
+
+def title(lesson: Path, *, solutions: bool) -> str:
+    """The lesson's number and name, and whether its solutions follow."""
+    name = opened(lesson).cells[0].source.partition("\n")[0].removeprefix("# ")
+    return f"Downhill, {lesson.name[:2]} {name}{', with solutions' if solutions else ''}"
 
 
 def handout(lesson: Path, *, solutions: bool) -> NotebookNode:
@@ -57,15 +70,19 @@ def handout(lesson: Path, *, solutions: bool) -> NotebookNode:
         if asked := question(notebook, cell):
             cells.append(new_markdown_cell("  \n".join(f"☐ {choice}" for choice, _ in asked["choices"]) or "☐ …"))
             guesses.append(f"- {asked['question']} {answer(asked)}")
+    here = "Where it says press, drag or run: in the notebook; the site has the figures, too."
+    cells[0].source += f"\n\n{'**With the solutions.** ' if solutions else ''}*{here}*"
     if solutions:
-        cells[0].source = cells[0].source.replace("\n\n", "\n\n**With the solutions.** ", 1)
         cells += _solutions(lesson, guesses)
     notebook.cells = cells
     return notebook
 
 
 def _solutions(lesson: Path, guesses: list[str]) -> list[NotebookNode]:
-    title, *cells = opened(lesson.parent / "solutions" / lesson.name).cells
+    file = lesson.parent / "solutions" / lesson.name
+    if not file.exists():
+        raise SystemExit(f"There are no solutions to this lesson: {file.relative_to(NOTEBOOKS)} is not there")
+    title, *cells = opened(file).cells
     imports = next(index for index, cell in enumerate(cells) if cell.cell_type == "code")
     predictions = [new_markdown_cell("\n".join(["## The predictions\n", *guesses]))] if guesses else []
     answers = [title, *cells[imports + 1 :], *predictions]
@@ -84,7 +101,8 @@ def page(lesson: Path, *, solutions: bool = False) -> str:
     )
     exporter = HTMLExporter(config=settings, raw_template=PAGE)
     exporter.register_filter("markdown2html", Handout().page)
-    html, _ = exporter.from_notebook_node(handout(lesson, solutions=solutions), dict(metadata=dict(name=lesson.stem)))
+    named = dict(metadata=dict(name=title(lesson, solutions=solutions)))
+    html, _ = exporter.from_notebook_node(handout(lesson, solutions=solutions), named)
     return html
 
 
@@ -98,7 +116,17 @@ def write(number: str, folder: Path, *, solutions: bool) -> list[Path]:
     with sync_playwright() as playwright, open_chromium(playwright) as browser:
         opened_page = browser.new_page()
         opened_page.goto(html.resolve().as_uri())
-        opened_page.pdf(path=pdf, format="A4", print_background=True, tagged=True, outline=True)
+        opened_page.pdf(
+            path=pdf,
+            format="A4",
+            print_background=True,
+            tagged=True,
+            outline=True,
+            display_header_footer=True,
+            header_template="<span></span>",
+            footer_template=FOOTER,
+            margin=dict(top="16mm", bottom="18mm", left="14mm", right="14mm"),
+        )
     return [html, pdf]
 
 

@@ -1,6 +1,7 @@
 """A notebook as a page of the site: its words, code and outputs by nbconvert, its explorers as figures that move."""
 
 import base64
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,18 +16,22 @@ from nbformat import NotebookNode
 
 import lsqcore
 import lsqcore.explore
-from pages import NOTEBOOKS
+from pages import NOTEBOOKS, ROOT
 from pages.films import Explored
 from pages.lesson import WIDGET_VIEW
 from pages.markdown import Renderer
 
 TEMPLATES = Path(__file__).parent / "templates"
-LONG = 25  # characters of a formula that may be wider than a phone
+LONG = 16  # characters of a formula that may be wider than a phone
 #: The names of a lesson's modules, and the page of the reference that has theirs
 REFERENCE = dict(lsq=("lsqcore", lsqcore), fig=("lsqcore/explore", lsqcore.explore))
 #: `lsq.name` in a text, and as nbconvert colours it in a cell
 NAME = re.compile(r"(lsq|fig)\.(\w+)")
 NAME_IN_CODE = re.compile(r'(<span class="n">(lsq|fig)</span><span class="o">\.</span>)(<span class="n">(\w+)</span>)')
+#: Where a reader needs Python
+YOUR_TURN = re.compile(r'<h2 id="your-turn">.*?</h2>')
+#: A formula, and what ends its sentence: a line may not begin with that
+END = re.compile(r"(<math\b(?:(?!</math>).)*</math>)([.,;:!?)]+)")
 #: The frames of all pages
 FRAMES = Environment(loader=FileSystemLoader(TEMPLATES), trim_blocks=True, lstrip_blocks=True)
 
@@ -58,6 +63,11 @@ class Page:
         return self.file.rpartition("/")[2].partition("_")[0].upper()
 
     @property
+    def label(self) -> str:
+        """The title, with its number."""
+        return self.title if self.title.startswith(self.number) else f"{self.number} {self.title}"
+
+    @property
     def ability(self) -> str:
         """What a reader can do after a lesson."""
         return re.search(r"After this lesson you can (.+?)\.</p>", self.body)[1]
@@ -74,6 +84,15 @@ class Figure:
     height: int  # CSS pixels
     asleep: list[str]
     alone: list[str]
+    panels: int
+    controls: int
+
+    @property
+    def room(self) -> str:
+        """CSS that keeps the height of the figure before it is there: in one row, and on a phone."""
+        wide, tall = self.height + 44 * self.controls + 70, 84 * self.controls + 90
+        tall += 300 * self.panels if self.panels > 1 else self.height
+        return f"--wide: {wide}px; --tall: {tall}px"
 
 
 def words_of(html: str) -> str:
@@ -89,6 +108,7 @@ class OnSite(Renderer):
     def __init__(self, file: str, source: Path) -> None:
         super().__init__()
         self.root, self._source = "../" * file.count("/"), source
+        self._repository = os.environ.get("REPOSITORY", "")  # owner/name
         self.sections: list[Section] = []
         self._linked: set[tuple[str, str]] = set()
 
@@ -105,10 +125,16 @@ class OnSite(Renderer):
             return super().link(text, url, title)
         path, sharp, place = url.partition("#")
         target = (self._source.parent / path).resolve()
-        if not target.is_relative_to(NOTEBOOKS) or target.is_dir():  # what is no page is named, and not linked
+        if not target.is_relative_to(ROOT) or not target.is_file():  # what is not there is named, and not linked
             return text
+        if not target.is_relative_to(NOTEBOOKS):
+            address = f"https://github.com/{self._repository}/blob/HEAD/{target.relative_to(ROOT).as_posix()}"
+            return super().link(text, address, title) if self._repository else text
         page = target.relative_to(NOTEBOOKS).as_posix()
         return super().link(text, self.root + re.sub(r"\.(ipynb|md)$", ".html", page) + sharp + place, title)
+
+    def page(self, source: str) -> str:
+        return END.sub(r'<span class="together">\1\2</span>', super().page(source))
 
     def inline_math(self, body: str) -> str:
         formula = super().inline_math(body)
@@ -162,7 +188,9 @@ def page_of_notebook(path: Path, explored: list[Explored], doors: Mapping[str, s
             highlight_code=lambda source, metadata: renderer.code(colour(source, metadata=metadata)),
         ),
     )
+    doors_again = FRAMES.get_template("doors.html.j2").render(doors=doors, root=renderer.root)
     body, _ = exporter.from_notebook_node(notebook, resources=dict(figures=dict(zip(models, html, strict=True))))
+    body = YOUR_TURN.sub(lambda found: found[0] + doors_again, body)
     return _with_words(Page(file, renderer.sections[0].title, body, renderer.sections, figures, doors))
 
 
@@ -179,6 +207,8 @@ def _figure(cell: NotebookNode, output: NotebookNode, explored: Explored) -> Fig
         explored.height,
         explored.asleep,
         explored.alone,
+        explored.panels,
+        explored.controls,
     )
 
 

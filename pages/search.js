@@ -23,7 +23,7 @@
   function excerpt(text, words) {
     const plain = text.toLowerCase();
     const first = Math.max(0, Math.min(...words.map((word) => plain.indexOf(word)).filter((at) => at >= 0)));
-    const begin = Number.isFinite(first) ? Math.max(0, first - 60) : 0;
+    const begin = Number.isFinite(first) && first > 60 ? text.indexOf(" ", first - 60) + 1 : 0;
     const line = document.createElement("p");
     let at = begin;
     const end = Math.min(text.length, begin + 240);
@@ -42,7 +42,7 @@
     const hits = words.length ? sections.filter(({ plain }) => words.every((word) => plain.includes(word))) : [];
     hits.sort((one, other) => weight(other, words) - weight(one, words));
     const shown = hits.length > most ? `, the first ${most} of them here` : "";
-    count.textContent = words.length ? `${hits.length} ${hits.length === 1 ? "section" : "sections"}${shown}` : "";
+    count.textContent = words.length ? hits.length ? `${hits.length} ${hits.length === 1 ? "section" : "sections"}${shown}` : "No section has all of these words" : "";
     found.replaceChildren(
       ...hits.slice(0, most).map((hit) => {
         const link = Object.assign(document.createElement("a"), { href: `${hit.file}#${hit.id}` });

@@ -33,6 +33,13 @@ function control(spec, before = []) {
     track.append(label);
   }
   const value = () => spec.values[input.value];
+  // a finger that begins to scroll on a slider has not moved it
+  let held;
+  input.onpointerdown = () => (held = input.value);
+  input.onpointercancel = () => {
+    input.value = held;
+    input.dispatchEvent(new Event("input"));
+  };
   const put = (k) => {
     input.value = k;
     output.textContent = input.ariaValueText = spec.labels[input.value];
@@ -393,7 +400,8 @@ function render({ model, el }) {
     say();
     ready();
     again();
-    if (here) el.querySelector(".control input:is([type=range], :checked):enabled")?.focus();
+    const first = ".handle:enabled:not([hidden]), .control input:is([type=range], :checked):enabled";
+    if (here) el.querySelector(first)?.focus({ preventScroll: true }); // the verdict stays in sight
   };
   play.onclick = toggle;
   if (playhead) {

@@ -10,6 +10,7 @@ from lsqcore.explore.scene import Panel
 LEAST_WIDTH = 280  # CSS pixels of a panel beside another
 TOP, BOTTOM, RIGHT = 42, 50, 18  # CSS pixels around a panel: its title; its numbers and their name; half a number
 BARE = 12  # CSS pixels below a panel without axes
+STACKED = 210  # CSS pixels at most, of a panel below another: on a phone several are seen at once
 
 
 def rectangles(panels: Mapping[str, Panel], width: float, height: float) -> tuple[dict[str, tuple], float]:
@@ -20,9 +21,10 @@ def rectangles(panels: Mapping[str, Panel], width: float, height: float) -> tupl
     for name, panel in panels.items():
         box = width if stacked else width * panel.width / shares
         room = box - panel.left - RIGHT
-        tall = height - TOP - (BOTTOM if panel.axes else BARE)
+        around = TOP + (BOTTOM if panel.axes else BARE)
+        tall = min(height - around, STACKED) if stacked else height - around
         wide = min(room, tall * panel.aspect) if panel.aspect else room
         used = wide / panel.aspect if panel.aspect else tall
         places[name] = (x + panel.left + (room - wide) / 2, y + TOP, wide, used)
-        x, y = (x, y + height - tall + used) if stacked else (x + box, y)
+        x, y = (x, y + around + used) if stacked else (x + box, y)
     return places, y if stacked else height

@@ -3,7 +3,7 @@
 const DASHES = [5, 3]; // CSS pixels on, off; these and the next four as in canvas.py and layout.py
 const KEY = [20, 3];
 const LEAST_WIDTH = 280;
-const [TOP, BOTTOM, RIGHT, BARE] = [42, 50, 18, 12];
+const [TOP, BOTTOM, RIGHT, BARE, STACKED] = [42, 50, 18, 12, 210];
 const FONT = '"DejaVu Sans", Verdana, sans-serif';
 
 // x and y of every mark as views of their bytes, rows one after another
@@ -28,11 +28,12 @@ function layout({ panels, height }, width) {
   for (const [name, panel] of all) {
     const box = stacked ? width : (width * panel.width) / shares;
     const room = box - panel.left - RIGHT;
-    const tall = height - TOP - (panel.axes ? BOTTOM : BARE);
+    const around = TOP + (panel.axes ? BOTTOM : BARE);
+    const tall = stacked ? Math.min(height - around, STACKED) : height - around;
     const wide = panel.aspect ? Math.min(room, tall * panel.aspect) : room;
     const used = panel.aspect ? wide / panel.aspect : tall;
     places[name] = [x + panel.left + (room - wide) / 2, y + TOP, wide, used];
-    [x, y] = stacked ? [x, y + height - tall + used] : [x + box, y];
+    [x, y] = stacked ? [x, y + around + used] : [x + box, y];
   }
   return { places, height: stacked ? y : height };
 }

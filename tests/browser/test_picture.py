@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import lsqcore.explore as fig
+from lsqcore.explore.layout import BOTTOM, STACKED, TOP
 from lsqcore.explore.marks import Mark
 from lsqcore.explore.parts import CORNERS, Part, Polyline, Shapes, Sticks, Text
 from tests.browser import example
@@ -111,5 +112,5 @@ def test_canvas_is_sharp_on_a_fine_screen_and_as_wide_as_there_is_room(notebook)
     )
     room = canvas.evaluate("canvas => canvas.closest('.jp-OutputArea-output').clientWidth")
     assert shown[0] == pytest.approx(min(960, room), abs=24)
-    assert shown[1] == (340 if shown[0] == 960 else 3 * 340), "panels stand one below the other"
+    assert shown[1] == (340 if shown[0] == 960 else 3 * (TOP + STACKED + BOTTOM)), "panels stand one below the other"
     assert backing == [2 * length for length in shown]

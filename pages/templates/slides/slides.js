@@ -8,8 +8,7 @@ addEventListener("keydown", (event) => {
   const { key, target } = event;
   const reads = getComputedStyle(document.documentElement).scrollSnapType === "none"; // then the browser scrolls
   if (!steps[key] || reads || event.ctrlKey || event.altKey || event.metaKey) return;
-  // a figure has its own keys, but for those of a pointer in a lecturer's hand
-  if (!key.startsWith("Page") && target.closest("input, button, summary, [role=slider]")) return;
+  if (key === " " && target.closest("button, summary")) return; // which it presses
   event.preventDefault();
   go(steps[key]);
 });
@@ -28,6 +27,7 @@ const enlarge = () =>
   });
 addEventListener("message", ({ source, data }) => {
   const frame = frames.find(({ contentWindow }) => contentWindow === source);
+  if (frame && data.turn) go(data.turn);
   if (frame && data.figureHeight) frame.height = data.figureHeight;
   enlarge();
 });
