@@ -9,6 +9,7 @@ import base64
 import gzip
 import json
 import math
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import pairwise, product
@@ -20,7 +21,8 @@ from ipywidgets import Widget
 from lsqcore.explore import Explorer
 from lsqcore.explore.controls import Handle, Slider
 
-PLACES = 1200  # of the controls of one explorer
+PLACES = 800  # of the controls of one explorer
+SECONDS = 8.0  # for its films
 UNPACKED = 8_000_000  # bytes of its films
 PACKED = 500_000  # bytes: a page has up to six explorers
 FEWEST = 13  # values of a coordinate: on fewer a point does not follow the hand
@@ -161,7 +163,10 @@ def _planes(films: Sequence[np.ndarray]) -> bytes:
 
 def packed(explorer: Explorer) -> tuple[dict[str, Moves], bytes]:
     """The controls that move without a kernel, and their films, within what a page may weigh."""
-    room = min(PLACES, UNPACKED / (1 + len(explorer.film)))
+    began = time.perf_counter()
+    pack(explorer, {name: Moves([control.values[-1]]) for name, control in [*explorer.sliders.items()][:1]})
+    each = (time.perf_counter() - began) / 2  # there and back
+    room = min(PLACES, UNPACKED / (1 + len(explorer.film)), SECONDS / each)
     while True:
         controls = chosen(explorer, room)
         films = pack(explorer, controls)
