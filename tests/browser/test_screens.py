@@ -63,6 +63,7 @@ def screen(screens):
 
     def show(viewport, device_scale_factor=1, has_touch=False):
         seen.append(screens(*viewport.values(), device_scale_factor, has_touch))
+        seen[-1].console_errors.clear()  # of JupyterLab itself, when themes have changed many times on one page
         seen[-1].page.set_viewport_size(viewport)
         set_theme(seen[-1], "JupyterLab Light")
         return seen[-1]
