@@ -3,9 +3,12 @@
 With `--films FOLDER` the kernel of each notebook makes the films of the site there, after its last cell.
 """
 
+import os
 from collections.abc import Callable, Generator
 from functools import partial
 from pathlib import Path
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the Makefile does, before NumPy is there: lessons round so
 
 import pytest
 

@@ -56,7 +56,8 @@ def states(explorer: Explorer, controls: Mapping[str, films.Moves]) -> Iterator[
 
 def corner_of(handle: Handle, move: films.Moves, end: int) -> object:
     """The value of a handle whose first point is as low, or as high, as it goes without a kernel."""
-    if handle.x.ndim == 0:
-        return move.values[1:][end] if move.values[0] not in move.values[1:] else sorted(move.values)[end]
-    firsts = {value[0] for value in move.values}
-    return (sorted(firsts)[end], *handle.first[1:])
+    many = handle.x.ndim == 1
+    firsts = [value[0] if many else value for value in move.values]
+    extreme = (min, max)[end]
+    corner = tuple(map(extreme, zip(*firsts, strict=True))) if handle.moves == "xy" else extreme(firsts)
+    return (corner, *handle.first[1:]) if many else corner
