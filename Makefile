@@ -32,7 +32,7 @@ AFTER := tests/notebooks/test_sweep.py tests/pages
 test: style
 	$(PYTEST) --films build/films $(AFTER:%=--ignore %)
 	$(MAKE) lite site
-	$(PYTEST) $(AFTER)
+	$(PYTEST) --dist worksteal $(AFTER)
 
 style: .venv/test
 	$(BIN)/ruff format --check

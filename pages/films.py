@@ -21,8 +21,8 @@ from ipywidgets import Widget
 from lsqcore.explore import Explorer
 from lsqcore.explore.controls import Handle, Slider
 
-PLACES = 800  # of the controls of one explorer
-SECONDS = 8.0  # for its films
+PLACES = 600  # of the controls of one explorer
+SECONDS = 5.0  # for its films
 UNPACKED = 8_000_000  # bytes of its films
 PACKED = 500_000  # bytes: a page has up to six explorers
 FEWEST = 13  # values of a coordinate: on fewer a point does not follow the hand

@@ -8,11 +8,13 @@ from PIL import Image
 
 import lsqcore.explore as fig
 from lsqcore.explore.canvas import HEAD_ROOM, PIXEL_RATIO, WIDTH, Canvas, palette
-from lsqcore.explore.layout import rectangles
+from lsqcore.explore.layout import BOTTOM, STACKED, TOP, rectangles
 from lsqcore.explore.marks import COLORS
 from lsqcore.explore.parts import CORNERS
 from lsqcore.explore.scene import encode_film
 from tests.browser.example import ALL_PANELS, DESCENT_PANELS, all_marks, descent
+
+LOW = TOP + STACKED + BOTTOM  # CSS pixels of a panel below another
 
 SQUARE = dict(only=fig.Panel("A panel", "x", "y", (0, 10), (0, 10)))
 
@@ -62,7 +64,7 @@ def near_panels(canvas: Canvas, shape: tuple) -> np.ndarray:
     return mask
 
 
-@pytest.mark.parametrize(("width", "height"), [(960, 340), (700, 3 * 340), (420, 3 * 340)])
+@pytest.mark.parametrize(("width", "height"), [(960, 340), (700, 3 * LOW), (420, 3 * LOW)])
 def test_picture_has_the_size_of_the_browser_s(canvas, width, height):
     assert canvas.pixels([], 0, width).shape == (height * PIXEL_RATIO, width * PIXEL_RATIO, 3)
 

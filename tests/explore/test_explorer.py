@@ -11,6 +11,7 @@ from comm.base_comm import BaseComm
 from PIL import Image
 
 import lsqcore.explore as fig
+from lsqcore.explore.layout import BOTTOM, STACKED, TOP
 from lsqcore.explore.scene import encode_film
 from lsqcore.practice.shared.prediction import predict
 from tests.browser.example import DESCENT_PANELS, EXPLORERS, descent
@@ -335,7 +336,7 @@ def test_budgets_of_a_stored_lesson():
 def test_picture_of_a_narrow_screen_stands_one_panel_below_the_other():
     explorer = EXPLORERS["descent"]()
     assert explorer.pixels().shape == (680, 1920, 3)
-    assert explorer.pixels(420).shape == (3 * 680, 840, 3)
+    assert explorer.pixels(420).shape == (3 * 2 * (TOP + STACKED + BOTTOM), 840, 3)
 
 
 def test_threads_that_move_controls_leave_one_consistent_state():
