@@ -33,13 +33,6 @@ function control(spec, before = []) {
     track.append(label);
   }
   const value = () => spec.values[input.value];
-  // a finger that begins to scroll on a slider has not moved it
-  let held;
-  input.onpointerdown = () => (held = input.value);
-  input.onpointercancel = () => {
-    input.value = held;
-    input.dispatchEvent(new Event("input"));
-  };
   const put = (k) => {
     input.value = k;
     output.textContent = input.ariaValueText = spec.labels[input.value];

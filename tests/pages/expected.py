@@ -4,6 +4,7 @@
 """
 
 import json
+import math
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -60,4 +61,7 @@ def corner_of(handle: Handle, move: films.Moves, end: int) -> object:
     firsts = [value[0] if many else value for value in move.values]
     extreme = (min, max)[end]
     corner = tuple(map(extreme, zip(*firsts, strict=True))) if handle.moves == "xy" else extreme(firsts)
+    if handle.moves == "xy" and end:  # moved to the right, then up: by which x comes to the nearest step
+        low, high = handle.xlim
+        corner = float(f"{min(high, low + math.floor((high - low) / move.step + 0.5) * move.step):.12g}"), corner[1]
     return (corner, *handle.first[1:]) if many else corner

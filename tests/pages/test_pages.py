@@ -17,7 +17,7 @@ from tests.notebooks import DOCUMENTS, LESSONS, ROOT
 from tests.pages.conftest import FILMS, SITE
 
 PAGES = sorted(path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html") if "lite" not in path.parts) or [""]
-#: One page of each kind: in the dark the contrast of the others is theirs
+#: One page of each kind: what axe-core finds at 400 px in the dark depends on the styles that all of a kind share
 KINDS = ["index.html", "search.html", "teaching.html", "02_the_long_valley.html", "documents/d1_five_points.html"]
 KINDS += ["solutions/02_the_long_valley.html", "slides/02_the_long_valley.html", "api/lsqcore.html"]
 
@@ -68,9 +68,10 @@ def test_page_asks_nobody_else_and_can_be_read_by_all(chromium, site, file):
     with chromium.new_context(viewport=dict(width=1400, height=900)) as context:
         page = context.new_page()
         assert open_page(page, site + file) == []
-        judge(page, contrast=True)
+        judge(page)
         look_at_it_on_a_phone_in_the_dark(page)
-        judge(page, contrast=file in KINDS)
+        if file in KINDS:
+            judge(page)
 
 
 @pytest.mark.parametrize("path", LESSONS + DOCUMENTS, ids=lambda path: path.stem)
@@ -81,7 +82,7 @@ def test_figure_alone_asks_nobody_else_and_can_be_read_by_all(chromium, site, pa
         for each in read(FILMS, place):
             assert open_page(page, f"{site}figures/{each.name}.html") == []
             look_at_it_on_a_phone_in_the_dark(page)
-            judge(page, contrast=True)
+            judge(page)
 
 
 def look_at_it_on_a_phone_in_the_dark(page):
@@ -91,13 +92,10 @@ def look_at_it_on_a_phone_in_the_dark(page):
     assert beyond <= 0, f"the page is {beyond} px wider than the window"
 
 
-def judge(page, contrast):
-    """By axe-core; contrast takes most of its time."""
-    rules = dict(runOnly=dict(type="tag", values=WCAG), resultTypes=["violations"])
-    found = Axe().run(page, options=rules | dict(rules={"color-contrast": dict(enabled=contrast)}))
-    judged = {rule["id"] for rule in found.response["passes"]}
-    assert len(judged) > 5, "axe-core has looked at nothing"
-    assert ("color-contrast" in judged) == contrast
+def judge(page):
+    """By axe-core."""
+    found = Axe().run(page, options=dict(runOnly=dict(type="tag", values=WCAG), resultTypes=["violations"]))
+    assert "color-contrast" in {rule["id"] for rule in found.response["passes"]}, "axe-core has looked at nothing"
     assert found.violations_count == 0, found.generate_report()
 
 
