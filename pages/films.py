@@ -51,17 +51,17 @@ def chosen(explorer: Explorer, room: float) -> dict[str, Moves]:
     handles = {name: control for name, control in controls if isinstance(control, Handle)}
     together = {}
     for name, handle in handles.items():
-        if move := _finest(handle, room, alone=False):
+        if move := finest(handle, room, alone=False):
             together[name] = move
             room /= len(move.values)
     if len(together) == len(handles) or any(handles[name].x.ndim for name in together):
         return found | together
     room *= math.prod(len(move.values) for move in together.values())
-    alone = {name: _finest(handle, room / len(handles), alone=True) for name, handle in handles.items()}
+    alone = {name: finest(handle, room / len(handles), alone=True) for name, handle in handles.items()}
     return found | {name: move for name, move in alone.items() if move}
 
 
-def _finest(handle: Handle, room: float, alone: bool) -> Moves | None:
+def finest(handle: Handle, room: float, alone: bool) -> Moves | None:
     """The finest grid for a handle within that many places, if there is one that follows the hand."""
     spans = [dict(x=handle.xlim, y=handle.ylim)[axis] for axis in handle.moves]
     widest = max(high - low for low, high in spans)
@@ -69,7 +69,10 @@ def _finest(handle: Handle, room: float, alone: bool) -> Moves | None:
         step = float(f"{coarser * handle.step:.12g}")
         grids = [grid(low, high, step) for low, high in spans]
         places = math.prod(map(len, grids))
-        if min(map(len, grids)) >= FEWEST and (handle.x.size * places if alone else places**handle.x.size) <= room:
+        if (
+            min(map(len, grids)) >= FEWEST
+            and (handle.x.size * places if alone else (1 + places) ** handle.x.size) <= room
+        ):
             points = [*product(*grids)] if len(grids) > 1 else grids[0]
             return Moves([*dict.fromkeys([handle.first, *_places(handle, points, alone)])], step, alone)
     return None
@@ -82,7 +85,7 @@ def _places(handle: Handle, points: Sequence, alone: bool) -> Iterator:
         for k in range(handle.x.size):
             yield from ((*handle.first[:k], point, *handle.first[k + 1 :]) for point in points)
     else:
-        yield from product(points, repeat=handle.x.size)
+        yield from product(*([*dict.fromkeys([first, *points])] for first in handle.first))
 
 
 def grid(low: float, high: float, step: float) -> list[float]:

@@ -70,6 +70,12 @@ def test_where_there_is_no_room_points_move_one_at_a_time_and_then_not_at_all():
     assert list(chosen(made, 1)) == ["rate"], "the first slider moves always"
 
 
+def test_points_that_move_together_leave_the_others_where_they_start():
+    handle = fig.handle([0, 1], [1.05, 0.35], xlim=(0, 1), ylim=(0, 2), moves="y", step=0.1)
+    values = films.finest(handle, 1000, alone=False).values
+    assert {(0.0, 0.35), (1.05, 2.0), (1.05, 0.35), (0.0, 0.0)} <= set(values)
+
+
 def test_single_points_that_do_not_all_fit_move_one_at_a_time():
     def film(**ends):
         marks = [fig.Dots([k], [end], drag=name) for k, (name, end) in enumerate(ends.items())]
@@ -78,7 +84,7 @@ def test_single_points_that_do_not_all_fit_move_one_at_a_time():
     ends = {f"end_{k}": fig.handle(k, 1, xlim=(-1, 9), ylim=(0, 2), moves="y", step=0.1) for k in range(4)}
     made = fig.explore(dict(one=fig.Panel("P", "x", "y", (-1, 9), (0, 2))), film, **ends)
     assert [move.alone for move in chosen(made, 500).values()] == [True] * 4
-    assert [move.alone for move in chosen(made, 21**4).values()] == [False] * 4
+    assert [move.alone for move in chosen(made, 22**4).values()] == [False] * 4
 
 
 def test_places_of_points_that_move_alone():
