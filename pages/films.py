@@ -10,7 +10,7 @@ import gzip
 import json
 import math
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import pairwise, product
 from pathlib import Path
@@ -22,7 +22,7 @@ from lsqcore.explore import Explorer
 from lsqcore.explore.controls import Handle, Slider
 
 PLACES = 600  # of the controls of one explorer
-SECONDS = 5.0  # for its films
+SECONDS = 15.0  # for its films
 UNPACKED = 8_000_000  # bytes of its films
 PACKED = 500_000  # bytes: a page has up to six explorers
 FEWEST = 13  # values of a coordinate: on fewer a point does not follow the hand
@@ -105,8 +105,8 @@ def places(controls: Mapping[str, Moves]) -> Iterator[dict]:
             yield from (here | {name: value} for value in controls[name].values[1:])
 
 
-def pack(explorer: Explorer, controls: Mapping[str, Moves]) -> bytes:
-    """The films of all places of those controls; the others stay where they start.
+def pack(explorer: Explorer, controls: Mapping[str, Moves], where: Iterable[Mapping]) -> bytes:
+    """The films of these places of those controls; the others stay where they start.
 
     gzip of: the length of the header, 32 bits; the header, JSON; then what stands still and all films as 16-bit
     differences to the film before, zigzag, all low bytes before all high ones.
@@ -115,7 +115,7 @@ def pack(explorer: Explorer, controls: Mapping[str, Moves]) -> bytes:
     films, frames, shown = [np.frombuffer(explorer.still, "<i2")], [], _Numbered()
     with explorer.hold_sync():  # its own page is told once, at the end, that nothing has changed
         explorer.move(**start)
-        for values in places(controls):
+        for values in where:
             explorer.move(**values)
             if explorer.error:
                 raise ValueError(f"at {values} the film stopped: {explorer.error}")
@@ -165,17 +165,31 @@ def _planes(films: Sequence[np.ndarray]) -> bytes:
 
 
 def packed(explorer: Explorer) -> tuple[dict[str, Moves], bytes]:
-    """The controls that move without a kernel, and their films, within what a page may weigh."""
-    began = time.perf_counter()
-    pack(explorer, {name: Moves([control.values[-1]]) for name, control in [*explorer.sliders.items()][:1]})
-    each = (time.perf_counter() - began) / 2  # there and back
-    room = min(PLACES, UNPACKED / (1 + len(explorer.film)), SECONDS / each)
+    """The controls that move without a kernel, and their films, within what a page may weigh and may take to make."""
+    room = min(PLACES, UNPACKED / (1 + len(explorer.film)))
     while True:
         controls = chosen(explorer, room)
-        films = pack(explorer, controls)
-        if len(films) <= PACKED or (len(controls) < 2 and not any(move.step for move in controls.values())):
-            return controls, films
-        room *= 0.9 * PACKED / len(films)
+        all_places = [*places(controls)]
+        least = len(controls) < 2 and not any(move.step for move in controls.values())
+        too_much = 0.0 if least else _estimate(explorer, controls, all_places)
+        if too_much <= 1:
+            films = pack(explorer, controls, all_places)
+            too_much = len(films) / PACKED
+            if too_much <= 1 or least:
+                return controls, films
+        room = 0.9 * len(all_places) / too_much
+
+
+def _estimate(explorer: Explorer, controls: Mapping[str, Moves], all_places: Sequence[dict]) -> float:
+    """How many times what is allowed the films of these places would take, judged by a sixteenth of them."""
+    sample = all_places[len(all_places) // 2 :][: len(all_places) // 16]
+    if len(sample) < 8:
+        return 0.0
+    first = len(pack(explorer, controls, sample[:1]))
+    began = time.perf_counter()
+    each = (len(pack(explorer, controls, sample[1:])) - first) / (len(sample) - 2)
+    seconds = (time.perf_counter() - began) / len(sample)  # there, and back to the start
+    return max((first + each * len(all_places)) / PACKED, seconds * len(all_places) / SECONDS)
 
 
 @dataclass(frozen=True)

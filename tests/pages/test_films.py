@@ -44,7 +44,7 @@ def test_every_place_has_the_film_of_the_explorer_itself():
     made = explorer()
     controls = chosen(made, 10_000)
     assert list(controls) == ["rate", "shape", "heights"]
-    header, (still, *found) = unpacked(pack(made, controls))
+    header, (still, *found) = unpacked(pack(made, controls, places(controls)))
     assert still == made.still
     assert len(found) == len(header["frames"]) == 5 * 2 * 21**2
     assert {tuple(move.values[0]) for move in [controls["heights"]]} == {(1.0, 1.0)}
@@ -59,6 +59,24 @@ def test_explorer_is_left_as_it_was():
     before = made.film, made.values, made.row
     packed(made)
     assert (made.film, made.values, made.row) == before
+
+
+@pytest.mark.parametrize(
+    ("limit", "value"), [("PACKED", 4_000), ("SECONDS", 0.05), ("UNPACKED", 20_000), ("PLACES", 50)]
+)
+def test_films_keep_within_what_they_may_weigh_and_take(monkeypatch, limit, value):
+    made = explorer()
+    free, _ = packed(made)
+    monkeypatch.setattr(films, limit, value)
+    controls, found = packed(made)
+    count = len([*places(controls)])
+    assert 1 < count < len([*places(free)]), "as many as there is room for"
+    header, parts = unpacked(found)
+    assert len(header["frames"]) == count
+    if limit == "PACKED":
+        assert len(found) <= value
+    if limit == "UNPACKED":
+        assert sum(map(len, parts[1:])) <= value
 
 
 def test_where_there_is_no_room_points_move_one_at_a_time_and_then_not_at_all():

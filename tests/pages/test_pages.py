@@ -5,21 +5,33 @@ import re
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import unquote, urljoin
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from pages.films import read
+from tests.browser.notebook import Figure
 from tests.browser.test_accessibility import WCAG
 from tests.notebooks import DOCUMENTS, LESSONS, ROOT
 from tests.pages.conftest import FILMS, SITE
+from tests.pages.figures import check
 
 PAGES = sorted(path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html") if "lite" not in path.parts) or [""]
+PLACES = [path.relative_to(ROOT / "notebooks").with_suffix("").as_posix() for path in LESSONS + DOCUMENTS]
 #: One page of each kind: what axe-core finds at 400 px in the dark depends on the styles that all of a kind share
 KINDS = ["index.html", "search.html", "teaching.html", "02_the_long_valley.html", "documents/d1_five_points.html"]
 KINDS += ["solutions/02_the_long_valley.html", "slides/02_the_long_valley.html", "api/lsqcore.html"]
+
+
+class Opened(NamedTuple):
+    """A page in the browser, the file that it shows, and what has gone wrong on it so far."""
+
+    page: Page
+    file: str
+    wrong: list[str]
 
 
 class Parts(HTMLParser):
@@ -42,47 +54,95 @@ def parts(path: Path) -> Parts:
     return Parts(path.read_text(encoding="utf-8"))
 
 
-def open_page(page, address):
-    """Open a page and wake its figures; the answer is what it asked for elsewhere, and what went wrong."""
+def watch(page):
+    """A list of what the page asks for elsewhere, and of what goes wrong on it, from here on."""
     found = []
-    page.unroute_all()
     page.route(
         "**/*",
         lambda route: found.append(route.request.url) or route.abort() if is_foreign(route) else route.fallback(),
     )
     page.on("pageerror", lambda error: found.append(f"{error}\n{error.stack}"))
     page.on("console", lambda line: line.type in ("error", "warning") and found.append(line.text))
+    return found
+
+
+def go(page, address):
+    """Open an address, and wake its figures."""
     page.goto(address)
     for place in page.locator("[data-films]").all():
         place.scroll_into_view_if_needed()
         expect(place.locator("canvas")).to_be_visible()
-    return found
 
 
 def is_foreign(route) -> bool:
     return not re.match(r"http://127\.0\.0\.1|file:|data:|blob:", route.request.url)
 
 
-@pytest.mark.parametrize("file", [file for file in PAGES if not file.startswith("figures/")])
-def test_page_asks_nobody_else_and_can_be_read_by_all(chromium, site, file):
-    with chromium.new_context(viewport=dict(width=1400, height=900)) as context:
+@pytest.fixture(scope="module")
+def opened(request, chromium, site):
+    """A page with two pixels a CSS pixel, as in Python's pictures. A test goes on where the one before has left it."""
+    with chromium.new_context(viewport=dict(width=1400, height=1000), device_scale_factor=2) as context:
         page = context.new_page()
-        assert open_page(page, site + file) == []
-        judge(page)
-        look_at_it_on_a_phone_in_the_dark(page)
-        if file in KINDS:
-            judge(page)
+        wrong = watch(page)
+        go(page, site + request.param)
+        yield Opened(page, request.param, wrong)
 
 
-@pytest.mark.parametrize("path", LESSONS + DOCUMENTS, ids=lambda path: path.stem)
-def test_figure_alone_asks_nobody_else_and_can_be_read_by_all(chromium, site, path):
-    place = path.relative_to(ROOT / "notebooks").with_suffix("").as_posix()
+each_page = pytest.mark.parametrize(
+    "opened", [file for file in PAGES if not file.startswith("figures/")], indirect=True, scope="module"
+)
+
+
+@each_page
+def test_page_asks_nobody_else_and_can_be_read_by_all(opened):
+    judge(opened.page)
+    assert opened.wrong == []
+
+
+@pytest.mark.parametrize("opened", [f"{place}.html" for place in PLACES], indirect=True, scope="module")
+def test_figures_show_what_python_makes(opened):
+    if not any(FILMS.glob("*-expected.json")):
+        pytest.skip("`pytest --films build/films notebooks` makes what is expected here")
+    explored = read(FILMS, opened.file.removesuffix(".html"))
+    assert opened.page.locator(".explorer").count() == len(explored)
+    for each in explored:
+        check(opened.page.locator(f"[data-films='{each.name}']"), each.name)
+    assert opened.wrong == []
+
+
+@each_page
+def test_page_fits_a_phone_in_the_dark(opened):
+    look_at_it_on_a_phone_in_the_dark(opened.page)
+    if opened.file in KINDS:
+        judge(opened.page)
+    assert opened.wrong == []
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_figure_alone_asks_nobody_else_and_can_be_read_by_all(chromium, site, place):
     with chromium.new_context(viewport=dict(width=1400, height=900)) as context:
         page = context.new_page()
+        found = watch(page)
         for each in read(FILMS, place):
-            assert open_page(page, f"{site}figures/{each.name}.html") == []
+            go(page, f"{site}figures/{each.name}.html")
             look_at_it_on_a_phone_in_the_dark(page)
             judge(page)
+        assert found == []
+
+
+def test_on_a_phone_the_verdict_stays_in_sight(chromium, site):
+    phone = dict(viewport=dict(width=390, height=844), has_touch=True, is_mobile=True)
+    with chromium.new_context(**phone) as context:
+        page = context.new_page()
+        page.goto(f"{site}01_the_five_point_line.html")
+        for root in page.locator(".explorer").all():
+            root.scroll_into_view_if_needed()
+            expect(root.locator("canvas")).to_be_visible()
+            figure = Figure(root)
+            if figure.skip.count():
+                figure.skip.tap()
+                box = figure.verdict.bounding_box()
+                assert 0 <= box["y"] < box["y"] + box["height"] <= 844
 
 
 def look_at_it_on_a_phone_in_the_dark(page):
@@ -116,7 +176,8 @@ def test_site_from_a_disk(chromium):
     """No server, and so no module, no fetch."""
     with chromium.new_context() as context:
         page = context.new_page()
-        assert open_page(page, (SITE / "01_the_five_point_line.html").as_uri()) == []
+        found = watch(page)
+        go(page, (SITE / "01_the_five_point_line.html").as_uri())
         figure = page.locator("[data-films$='-4']")
         before = figure.locator(".caption").inner_text()
         figure.locator("input[type=range]").press("End")
@@ -127,6 +188,7 @@ def test_site_from_a_disk(chromium):
         expect(first).to_be_visible()
         first.click()
         expect(page.locator(":target")).to_be_visible()
+        assert found == []
 
 
 @pytest.mark.usefixtures("site")
