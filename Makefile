@@ -31,7 +31,7 @@ endif
 AFTER := tests/notebooks/test_sweep.py tests/pages
 test: style
 	$(PYTEST) --films build/films $(AFTER:%=--ignore %)
-	$(MAKE) --jobs 2 lite site
+	$(MAKE) lite site
 	$(PYTEST) --dist worksteal $(AFTER)
 
 style: .venv/test
