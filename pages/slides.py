@@ -56,11 +56,15 @@ def _slides(notebook: NotebookNode) -> Iterator[list[NotebookNode]]:
 
 
 def _parts(prose: str) -> Iterator[tuple[str, str]]:
-    """Each heading of a cell, and the first paragraph below it, with the formula or list that it announces."""
+    """Each heading of a cell, and the first paragraph below it, with the formula or list that it announces.
+
+    A last sentence that announces the cell below, which is on no slide, is left out.
+    """
     _, *parts = HEADING.split(prose)
     for heading, text in zip(parts[::2], parts[1::2], strict=True):
         first, *rest = text.strip().split("\n\n")
-        yield heading, "\n\n".join([first, *rest[: first.endswith(":")]])
+        announced = rest[: first.endswith(":")]
+        yield heading, "\n\n".join([first, *announced]) if announced else re.sub(r"(?<=[.?)]) [^.?]+:$", "", first)
 
 
 def _form(asked: dict) -> str:

@@ -67,6 +67,7 @@ def test_every_figure_and_question_is_on_a_slide(path):
     movements = re.findall(r"^## (?:The question|\d\. .+)$", prose, re.MULTILINE)
     assert [heading for heading in movements if heading not in text] == []
     assert ("## In short" in text) == ("## In short" in prose)
+    assert [source for source in map(attrgetter("source"), of_kind(shown, "markdown")) if source.endswith(":")] == []
     begins = [cell.source for cell in shown.cells if cell.metadata.slideshow.slide_type == "slide"]
     assert [source for source in begins if not re.match("##? ", source)] == [], "a slide begins with its heading"
 
