@@ -120,7 +120,7 @@ def test_page_fits_a_phone_in_the_dark(opened):
 
 @pytest.mark.parametrize("place", PLACES)
 def test_figure_alone_asks_nobody_else_and_can_be_read_by_all(chromium, site, place):
-    with chromium.new_context(viewport=dict(width=1400, height=900)) as context:
+    with chromium.new_context(viewport=dict(width=400, height=900), color_scheme="dark") as context:
         page = context.new_page()
         found = watch(page)
         for each in read(FILMS, place):
