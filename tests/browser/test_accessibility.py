@@ -61,9 +61,8 @@ of_both = pytest.mark.parametrize("ran", [LESSON, EXAMPLE], indirect=True, scope
 of_the_example = pytest.mark.parametrize("ran", [EXAMPLE], indirect=True, scope="module")
 
 
-@of_the_example
+@of_both
 def test_axe_finds_no_violation(opened):
-    """In JupyterLab; tests/pages judges the figures of all lessons."""
     explorers = cells_with_explorers(opened)
     judge(opened, explorers)
     asked = [cell for cell in explorers if skip(opened.figure(cell))]
